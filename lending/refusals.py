@@ -1,0 +1,362 @@
+"""Why the desk says no: every refusal of the library, by name.
+
+A refusal is not a fault. It is an answer that a person can act on, so each has
+a `code` that never changes (the API's problem type, the log's word for it and
+the key of its translated texts), and no knowledge of HTTP. Retired codes are
+never used again.
+
+    Refusal
+    ├── CannotAccession            the file can't join the collection
+    │   ├── NotABook               neither an EPUB nor a PDF
+    │   ├── EmptyFile
+    │   ├── DamagedFile            `why` says what is broken
+    │   ├── NothingToRead          no pages, or an empty spine
+    │   ├── UnsafeArchive          expands too far, too many files, unsafe names
+    │   ├── PasswordProtected
+    │   ├── DrmProtected           `scheme` names it
+    │   ├── FileTooLarge           `limit` bytes
+    │   └── AlreadyOnShelf         the same file; `copy_id` is where it is
+    ├── UploadConflict             the parts of an upload don't fit together
+    │   ├── WrongOffset            `expected` says where to go on
+    │   └── UploadBusy             another connection is sending this upload
+    ├── CannotLend
+    │   ├── LinkAlreadyOut         one link at a time for one copy
+    │   └── LoanPeriodOutOfRange
+    ├── CannotBorrow
+    │   ├── UnknownLink            forged, mistyped, or of another library
+    │   ├── LinkExpired
+    │   ├── LinkUsed               somebody borrowed with it already
+    │   ├── LinkCancelled
+    │   └── CopyIsOut              the copy has another reader just now
+    ├── CannotRead
+    │   ├── LoanEnded              returned, or past its due date
+    │   ├── NotYourLoan            no pass for this loan in this browser
+    │   ├── PassExpired            the browser must prove its key again
+    │   ├── NoSuchPart             a chapter, page or image that the book lacks
+    │   └── PartUnreadable         it is there, but damaged
+    ├── CannotWithdraw             the copy is not on the shelf
+    ├── ProofInvalid               a key proof is wrong, stale or replayed
+    ├── CannotSignIn
+    │   ├── WrongCredentials
+    │   ├── TooManyTries           `wait` says how long
+    │   └── InvitationInvalid
+    ├── NotSignedIn
+    ├── NotAllowed                 the role does not reach that far
+    ├── NameTaken
+    ├── UnacceptableInput          `field` and `why`
+    └── NotFound
+"""
+
+from datetime import timedelta
+from typing import ClassVar
+
+
+class Refusal(Exception):
+    """The library declines, for a reason that a person can act on."""
+
+    code: ClassVar[str] = "refused"
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        """What the refusal's texts may mention: plain values, no secrets, no book text."""
+        return {}
+
+
+class CannotAccession(Refusal):
+    """The file can't be added to the collection. Nothing of it is kept."""
+
+    code = "cannot-accession"
+
+
+class NotABook(CannotAccession):
+    """The bytes are neither an EPUB nor a PDF, whatever the name says."""
+
+    code = "not-a-book"
+
+
+class EmptyFile(CannotAccession):
+    """The file has no bytes."""
+
+    code = "empty-file"
+
+
+class DamagedFile(CannotAccession):
+    """The file is of the right kind, but broken beyond reading. `why` is for logs and APIs."""
+
+    code = "damaged-file"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"why": self.why}
+
+
+class NothingToRead(CannotAccession):
+    """The book opens, but holds no page and no chapter."""
+
+    code = "nothing-to-read"
+
+
+class UnsafeArchive(CannotAccession):
+    """The EPUB's archive is built to harm: a bomb, a flood of entries, names that escape."""
+
+    code = "unsafe-archive"
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"why": self.why}
+
+
+class PasswordProtected(CannotAccession):
+    """The PDF opens only with a password."""
+
+    code = "password-protected"
+
+
+class DrmProtected(CannotAccession):
+    """The book is locked by a DRM scheme, so it can't be lent here. `scheme` names it."""
+
+    code = "drm-protected"
+
+    def __init__(self, scheme: str) -> None:
+        super().__init__(scheme)
+        self.scheme = scheme
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"scheme": self.scheme}
+
+
+class FileTooLarge(CannotAccession):
+    """The file is larger than this library takes. `limit` is in bytes."""
+
+    code = "file-too-large"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} bytes")
+        self.limit = limit
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"limit": self.limit}
+
+
+class AlreadyOnShelf(CannotAccession):
+    """The owner has this very file already, as the copy `copy_id`. They may say they own a second."""
+
+    code = "already-on-shelf"
+
+    def __init__(self, copy_id: str, title: str) -> None:
+        super().__init__(copy_id)
+        self.copy_id = copy_id
+        self.title = title
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"copy_id": self.copy_id, "title": self.title}
+
+
+class UploadConflict(Refusal):
+    """The parts of an upload don't fit together."""
+
+    code = "upload-conflict"
+
+
+class WrongOffset(UploadConflict):
+    """A part starts elsewhere than where the upload stands. `expected` is the byte to go on from."""
+
+    code = "wrong-offset"
+
+    def __init__(self, expected: int) -> None:
+        super().__init__(f"expected offset {expected}")
+        self.expected = expected
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"expected": self.expected}
+
+
+class UploadBusy(UploadConflict):
+    """Another connection is sending a part of this upload just now."""
+
+    code = "upload-busy"
+
+
+class CannotLend(Refusal):
+    """The owner can't lend this copy now."""
+
+    code = "cannot-lend"
+
+
+class LinkAlreadyOut(CannotLend):
+    """A link for this copy waits to be used. Cancel it before making another."""
+
+    code = "link-already-out"
+
+
+class LoanPeriodOutOfRange(CannotLend):
+    """The loan would be shorter or longer than the library's policy allows."""
+
+    code = "loan-period-out-of-range"
+
+
+class CannotBorrow(Refusal):
+    """The link does not lend the copy."""
+
+    code = "cannot-borrow"
+
+
+class UnknownLink(CannotBorrow):
+    """The link was not made by this library, or was cut short on its way."""
+
+    code = "unknown-link"
+
+
+class LinkExpired(CannotBorrow):
+    """Nobody used the link in time."""
+
+    code = "link-expired"
+
+
+class LinkUsed(CannotBorrow):
+    """The link lends to one friend, once, and somebody has borrowed with it."""
+
+    code = "link-used"
+
+
+class LinkCancelled(CannotBorrow):
+    """The owner took the link back."""
+
+    code = "link-cancelled"
+
+
+class CopyIsOut(CannotBorrow):
+    """One copy has one reader, and somebody has it now."""
+
+    code = "copy-is-out"
+
+
+class CannotRead(Refusal):
+    """This browser may not have that part of the book."""
+
+    code = "cannot-read"
+
+
+class LoanEnded(CannotRead):
+    """The book went back: returned, or past its due date."""
+
+    code = "loan-ended"
+
+
+class NotYourLoan(CannotRead):
+    """This browser holds no pass for that loan (or there is no such loan)."""
+
+    code = "not-your-loan"
+
+
+class PassExpired(CannotRead):
+    """The pass ran out; the browser gets another by proving that it has the loan's key."""
+
+    code = "pass-expired"
+
+
+class NoSuchPart(CannotRead):
+    """The book has no such chapter, page or image."""
+
+    code = "no-such-part"
+
+
+class PartUnreadable(CannotRead):
+    """That part of the book is damaged; the rest may be fine."""
+
+    code = "part-unreadable"
+
+
+class CannotWithdraw(Refusal):
+    """A copy leaves the collection only from the shelf."""
+
+    code = "cannot-withdraw"
+
+
+class ProofInvalid(Refusal):
+    """A proof of the browser's key is malformed, stale, replayed, or by another key."""
+
+    code = "proof-invalid"
+
+
+class CannotSignIn(Refusal):
+    """No session is opened."""
+
+    code = "cannot-sign-in"
+
+
+class WrongCredentials(CannotSignIn):
+    """The name or the password is wrong; which of them is not told."""
+
+    code = "wrong-credentials"
+
+
+class TooManyTries(CannotSignIn):
+    """Too many tries in a short time. `wait` is how long until the next may succeed."""
+
+    code = "too-many-tries"
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait}")
+        self.wait = wait
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"seconds": max(1, round(self.wait.total_seconds()))}
+
+
+class InvitationInvalid(CannotSignIn):
+    """The one-time set-up link was used, has expired, or was never made."""
+
+    code = "invitation-invalid"
+
+
+class NotSignedIn(Refusal):
+    """Who asks is not known."""
+
+    code = "not-signed-in"
+
+
+class NotAllowed(Refusal):
+    """Who asks is known, and their role does not reach that far."""
+
+    code = "not-allowed"
+
+
+class NameTaken(Refusal):
+    """Somebody signs in with that name already."""
+
+    code = "name-taken"
+
+
+class UnacceptableInput(Refusal):
+    """A field says something that can't be used. `why` is a short English sentence."""
+
+    code = "unacceptable-input"
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field}: {why}")
+        self.field = field
+        self.why = why
+
+    @property
+    def facts(self) -> dict[str, str | int]:
+        return {"field": self.field, "why": self.why}
+
+
+class NotFound(Refusal):
+    """There is no such thing, or it is not this person's to see."""
+
+    code = "not-found"
