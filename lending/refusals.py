@@ -47,7 +47,9 @@ never used again.
     └── NotFound
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -56,10 +58,8 @@ class Refusal(Exception):
 
     code: ClassVar[str] = "refused"
 
-    @property
-    def facts(self) -> dict[str, str | int]:
-        """What the refusal's texts may mention: plain values, no secrets, no book text."""
-        return {}
+    facts: Mapping[str, str | int] = MappingProxyType({})
+    """What the refusal's texts may mention: plain values, no secrets, no text of a book."""
 
 
 class CannotAccession(Refusal):
@@ -88,10 +88,7 @@ class DamagedFile(CannotAccession):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"why": self.why}
+        self.facts = {"why": self.why}
 
 
 class NothingToRead(CannotAccession):
@@ -108,10 +105,7 @@ class UnsafeArchive(CannotAccession):
     def __init__(self, why: str) -> None:
         super().__init__(why)
         self.why = why
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"why": self.why}
+        self.facts = {"why": self.why}
 
 
 class PasswordProtected(CannotAccession):
@@ -128,10 +122,7 @@ class DrmProtected(CannotAccession):
     def __init__(self, scheme: str) -> None:
         super().__init__(scheme)
         self.scheme = scheme
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"scheme": self.scheme}
+        self.facts = {"scheme": self.scheme}
 
 
 class FileTooLarge(CannotAccession):
@@ -142,10 +133,7 @@ class FileTooLarge(CannotAccession):
     def __init__(self, limit: int) -> None:
         super().__init__(f"more than {limit} bytes")
         self.limit = limit
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"limit": self.limit}
+        self.facts = {"limit": self.limit}
 
 
 class AlreadyOnShelf(CannotAccession):
@@ -157,10 +145,7 @@ class AlreadyOnShelf(CannotAccession):
         super().__init__(copy_id)
         self.copy_id = copy_id
         self.title = title
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"copy_id": self.copy_id, "title": self.title}
+        self.facts = {"copy_id": self.copy_id, "title": self.title}
 
 
 class UploadConflict(Refusal):
@@ -177,10 +162,7 @@ class WrongOffset(UploadConflict):
     def __init__(self, expected: int) -> None:
         super().__init__(f"expected offset {expected}")
         self.expected = expected
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"expected": self.expected}
+        self.facts = {"expected": self.expected}
 
 
 class UploadBusy(UploadConflict):
@@ -311,10 +293,7 @@ class TooManyTries(CannotSignIn):
     def __init__(self, wait: timedelta) -> None:
         super().__init__(f"wait {wait}")
         self.wait = wait
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"seconds": max(1, round(self.wait.total_seconds()))}
+        self.facts = {"seconds": max(1, round(self.wait.total_seconds()))}
 
 
 class InvitationInvalid(CannotSignIn):
@@ -350,10 +329,7 @@ class UnacceptableInput(Refusal):
         super().__init__(f"{field}: {why}")
         self.field = field
         self.why = why
-
-    @property
-    def facts(self) -> dict[str, str | int]:
-        return {"field": self.field, "why": self.why}
+        self.facts = {"field": self.field, "why": self.why}
 
 
 class NotFound(Refusal):

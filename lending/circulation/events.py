@@ -1,0 +1,37 @@
+"""What happened: the record's entries. Written in the same transaction as the change."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class EventKind(StrEnum):
+    """The kinds of circulation event. A kind's word never changes: it is kept for ever."""
+
+    TITLE_ADDED = "title-added"
+    COPY_ADDED = "copy-added"
+    """The owner said that they bought this very file a second time."""
+    COPY_WITHDRAWN = "copy-withdrawn"
+    LINK_MADE = "link-made"
+    LINK_CANCELLED = "link-cancelled"
+    LINK_EXPIRED = "link-expired"
+    CHECKED_OUT = "checked-out"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One entry. It names things by id only; names of people are looked up, so they can be erased.
+
+    `at` is when it took effect (a loan expires at its due date, whenever that is noticed).
+    `by` is the account that acted; None for a borrower or for time itself.
+    """
+
+    kind: EventKind
+    at: datetime
+    copy_id: str
+    epoch: int
+    link_id: str | None = None
+    loan_id: str | None = None
+    by: str | None = None
