@@ -1,0 +1,1 @@
+"""The ports' real things, named `port_technology`. Only `bootstrap` knows them."""

@@ -1,0 +1,9 @@
+"""The durable library in SQL: SQLite embedded, PostgreSQL at scale.
+
+tables       the schema, as migrations leave it
+columns      how times, periods and lists become columns
+engine       connections, and how writers on SQLite wait in turn
+library      `Library` and `Transaction`
+accounts, collection, circulation, uploads, keys    one port each
+migrations/  the schema's history (Alembic)
+"""

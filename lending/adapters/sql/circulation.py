@@ -1,0 +1,177 @@
+"""`ports.library.Circulation` over SQL: copies, links, loans, the record."""
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, union, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+
+from lending import refusals
+from lending.adapters.sql.columns import folded
+from lending.adapters.sql.rows import (
+    COPY_COLUMNS,
+    COPY_WITH_LOAN_AND_LINK,
+    LINK_COLUMNS,
+    LOAN_COLUMNS,
+    copy_from,
+    link_from,
+    loan_from,
+)
+from lending.adapters.sql.tables import copy, event, link, loan, reading_pass, reading_position
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision
+from lending.circulation.events import Event
+from lending.circulation.links import Link
+from lending.circulation.loans import Loan
+from lending.ports.records import HeldLoan, Position
+
+
+class SqlCirculation:
+    """Copies, links and loans as the desk sees them, and the record."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def lock(self, copy_id: str) -> Copy:
+        """See the port. (On SQLite a writing transaction holds the whole database already.)"""
+        # The row is locked first and read after: a reader that joined while it waited
+        # would see the loan and link as they were before the lock was had.
+        self._connection.execute(select(copy.c.id).where(copy.c.id == copy_id).with_for_update())
+        query = select(*COPY_COLUMNS).select_from(COPY_WITH_LOAN_AND_LINK).where(copy.c.id == copy_id)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise refusals.NotFound
+        return copy_from(row)
+
+    def link(self, link_id: str) -> Link:
+        """See the port."""
+        row = self._connection.execute(select(*LINK_COLUMNS).where(link.c.id == link_id)).one_or_none()
+        found = None if row is None else link_from(row)
+        if found is None:
+            raise refusals.NotFound
+        return found
+
+    def loan(self, loan_id: str) -> Loan:
+        """See the port."""
+        row = self._connection.execute(select(*LOAN_COLUMNS).where(loan.c.id == loan_id)).one_or_none()
+        found = None if row is None else loan_from(row)
+        if found is None:
+            raise refusals.NotFound
+        return found
+
+    def loan_of_link(self, link_id: str) -> Loan | None:
+        """See the port."""
+        row = self._connection.execute(select(*LOAN_COLUMNS).where(loan.c.link_id == link_id)).one_or_none()
+        return None if row is None else loan_from(row)
+
+    def last_loan_to_owner(self, copy_id: str, before: datetime) -> Loan | None:
+        """See the port."""
+        query = (
+            select(*LOAN_COLUMNS)
+            .where(loan.c.copy_id == copy_id, loan.c.to_owner, loan.c.checked_out_at < before)
+            .order_by(loan.c.checked_out_at.desc())
+            .limit(1)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else loan_from(row)
+
+    def store(self, decision: Decision) -> None:
+        """See the port."""
+        for changed_link in decision.links:
+            self._upsert(link, _link_row(changed_link))
+        try:
+            for changed_loan in decision.loans:
+                self._upsert(loan, _loan_row(changed_loan))
+        except IntegrityError as error:
+            raise refusals.CopyIsOut from error
+        after = decision.copy
+        change = update(copy).where(copy.c.id == after.id)
+        self._connection.execute(change.values(epoch=after.epoch, withdrawn_at=after.withdrawn_at))
+        for happened in decision.events:
+            self.record(happened)
+
+    def record(self, happened: Event) -> None:
+        """See the port."""
+        self._connection.execute(insert(event).values(asdict(happened)))
+
+    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, now: datetime) -> None:
+        """See the port."""
+        spent = and_(reading_pass.c.loan_id == loan_id, reading_pass.c.expires_at <= now)
+        self._connection.execute(delete(reading_pass).where(spent))
+        row = {"secret_hash": secret_hash, "loan_id": loan_id, "expires_at": expires_at}
+        self._connection.execute(insert(reading_pass).values(row))
+
+    def held(self, loan_id: str, pass_hash: str | None) -> HeldLoan:
+        """See the port."""
+        row = self._connection.execute(
+            _HELD, {"the_loan": loan_id, "the_pass": pass_hash or ""}
+        ).one_or_none()
+        found = None if row is None else loan_from(row)
+        if row is None or found is None:
+            raise refusals.NotFound
+        return HeldLoan(found, row.epoch, row.owner_id, row.edition_id, row.pass_expires_at)
+
+    def loans_by_pass(self, pass_hashes: list[str]) -> list[Loan]:
+        """See the port."""
+        query = (
+            select(*LOAN_COLUMNS)
+            .join(reading_pass, reading_pass.c.loan_id == loan.c.id)
+            .where(reading_pass.c.secret_hash.in_(pass_hashes))
+            .order_by(loan.c.checked_out_at.desc())
+        )
+        return [found for row in self._connection.execute(query) if (found := loan_from(row))]
+
+    def position(self, loan_id: str) -> Position | None:
+        """See the port."""
+        query = select(reading_position).where(reading_position.c.loan_id == loan_id)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Position(row.locator, row.fraction, row.saved_at)
+
+    def save_position(self, loan_id: str, position: Position) -> None:
+        """See the port."""
+        self._upsert(reading_position, {"loan_id": loan_id, **asdict(position)}, key="loan_id")
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        """See the port."""
+        loans = select(loan.c.copy_id).where(loan.c.ended_at.is_(None), loan.c.due_at <= now)
+        links = select(link.c.copy_id).where(link.c.state == "waiting", link.c.claim_by <= now)
+        return list(self._connection.execute(union(loans, links).limit(limit)).scalars())
+
+    def _upsert(self, table: Table, row: dict[str, Any], key: str = "id") -> None:
+        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
+        changes = {name: value for name, value in row.items() if name != key}
+        statement = dialect.insert(table).values(row)
+        self._connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=changes))
+
+
+# The one statement that every page of every book waits for: built once.
+_HELD = (
+    select(
+        *LOAN_COLUMNS,
+        copy.c.epoch,
+        copy.c.owner_id,
+        copy.c.edition_id,
+        reading_pass.c.expires_at.label("pass_expires_at"),
+    )
+    .select_from(
+        loan.join(copy, copy.c.id == loan.c.copy_id).outerjoin(
+            reading_pass,
+            and_(reading_pass.c.loan_id == loan.c.id, reading_pass.c.secret_hash == bindparam("the_pass")),
+        )
+    )
+    .where(loan.c.id == bindparam("the_loan"))
+)
+
+
+def _link_row(changed: Link) -> dict[str, Any]:
+    return {**asdict(changed), "state": changed.state.value}
+
+
+def _loan_row(changed: Loan) -> dict[str, Any]:
+    return {
+        **asdict(changed),
+        "end": None if changed.end is None else changed.end.value,
+        "borrower_folded": folded(changed.borrower_name),
+    }

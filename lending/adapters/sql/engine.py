@@ -1,0 +1,103 @@
+"""Connections to SQLite or PostgreSQL, set up so that a committed loan stays committed."""
+
+import fcntl
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+
+
+def connect(url: str, pool_size: int = 24) -> Engine:
+    """An engine for a SQLAlchemy URL. Plain `postgresql://` means psycopg."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgres", "postgresql"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    engine = create_engine(parsed, pool_size=pool_size, max_overflow=8, pool_pre_ping=not _is_sqlite(parsed))
+    if _is_sqlite(parsed):
+        _set_up_sqlite(engine)
+    return engine
+
+
+def writers_in_turn(engine: Engine) -> "WriterQueue | None":
+    """The queue in which writers wait, where the database has no fair one of its own (SQLite)."""
+    if engine.dialect.name != "sqlite" or not engine.url.database:
+        return None
+    return WriterQueue(Path(engine.url.database + ".writers"))
+
+
+class WriterQueue:
+    """One writer at a time, across threads and processes.
+
+    SQLite's own busy handler polls, and under load starves some writers for seconds;
+    waiting on a lock file lets the kernel wake the next in line.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._threads = threading.Lock()
+        self._pid = 0
+        self._file = -1
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Hold the pen."""
+        with self._threads:
+            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
+            try:
+                yield
+            finally:
+                fcntl.flock(self._file, fcntl.LOCK_UN)
+
+    def _descriptor(self) -> int:
+        # A descriptor inherited over fork shares its lock with the parent: open our own.
+        if self._pid != os.getpid():
+            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self._pid = os.getpid()
+        return self._file
+
+
+@contextmanager
+def writing(engine: Engine, queue: WriterQueue | None) -> Iterator[Connection]:
+    """A connection in a transaction that may write; commits at the end, or rolls back on an error."""
+    with (
+        queue.turn() if queue else nullcontext(),
+        engine.connect().execution_options(lending_writes=True) as connection,
+        connection.begin(),
+    ):
+        yield connection
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """A connection in a transaction that only reads: one consistent view."""
+    with engine.connect() as connection, connection.begin():
+        yield connection
+
+
+def _is_sqlite(url: URL) -> bool:
+    return url.get_backend_name() == "sqlite"
+
+
+def _set_up_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def set_pragmas(dbapi_connection: Any, _record: object) -> None:
+        # The driver's own idea of when to begin would open transactions as readers and
+        # turn them into writers later, which deadlocks; we say BEGIN ourselves.
+        dbapi_connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=5000",
+            "secure_delete=ON",
+        ):
+            dbapi_connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        writes = connection.get_execution_options().get("lending_writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,72 @@
+"""`Library` and `Transaction` over SQL."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from sqlalchemy import Connection, Engine
+
+from lending.adapters.sql.accounts import SqlAccounts
+from lending.adapters.sql.circulation import SqlCirculation
+from lending.adapters.sql.collection import SqlCollection
+from lending.adapters.sql.engine import reading, writers_in_turn, writing
+from lending.adapters.sql.keys import SqlKeys
+from lending.adapters.sql.loanlog import SqlLoanLog
+from lending.adapters.sql.uploads import SqlUploads
+
+
+class SqlTransaction:
+    """One transaction's view of the library."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @cached_property
+    def accounts(self) -> SqlAccounts:
+        """Who signs in."""
+        return SqlAccounts(self._connection)
+
+    @cached_property
+    def collection(self) -> SqlCollection:
+        """Editions and copies."""
+        return SqlCollection(self._connection)
+
+    @cached_property
+    def circulation(self) -> SqlCirculation:
+        """Links, loans, the record."""
+        return SqlCirculation(self._connection)
+
+    @cached_property
+    def log(self) -> SqlLoanLog:
+        """What librarians look at."""
+        return SqlLoanLog(self._connection)
+
+    @cached_property
+    def uploads(self) -> SqlUploads:
+        """Uploads under way."""
+        return SqlUploads(self._connection)
+
+    @cached_property
+    def keys(self) -> SqlKeys:
+        """Wrapped keys."""
+        return SqlKeys(self._connection)
+
+
+class SqlLibrary:
+    """The library in a database."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._queue = writers_in_turn(engine)
+
+    @contextmanager
+    def change(self) -> Iterator[SqlTransaction]:
+        """See `ports.library.Library.change`."""
+        with writing(self.engine, self._queue) as connection:
+            yield SqlTransaction(connection)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        """See `ports.library.Library.read`."""
+        with reading(self.engine) as connection:
+            yield SqlTransaction(connection)

@@ -1,0 +1,1 @@
+"""The schema's history. A migration, once released, is never changed."""

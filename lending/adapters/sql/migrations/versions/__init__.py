@@ -1,0 +1,1 @@
+"""One module a migration, `mNNNN_what_it_does`."""

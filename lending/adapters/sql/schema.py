@@ -1,0 +1,40 @@
+"""Bring a database's schema up to this program's, and say whether it is."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from lending.adapters.sql.engine import reading, writers_in_turn, writing
+from lending.adapters.sql.library import SqlLibrary
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+ADVISORY_LOCK = 0x6C656E64
+"""PostgreSQL's lock number for migrating ("lend"), so that two hosts don't migrate at once."""
+
+
+def upgrade(library: SqlLibrary) -> None:
+    """Apply the migrations that are missing, in one transaction: all or none. Safe to call at every start."""
+    engine = library.engine
+    with writing(engine, writers_in_turn(engine)) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
+        command.upgrade(_config(connection), "head")
+
+
+def is_current(library: SqlLibrary) -> bool:
+    """Whether the database has exactly this program's schema."""
+    with reading(library.engine) as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
+    return found == ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def _config(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,238 @@
+"""The schema as the migrations leave it (a test compares the two)."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from lending.adapters.sql.columns import COUNTER, Moment, Period, Texts
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_by_%(column_0_N_name)s",
+        "uq": "one_%(table_name)s_per_%(column_0_N_name)s",
+        "fk": "%(table_name)s_%(column_0_name)s_exists",
+        "pk": "%(table_name)s_key",
+    }
+)
+
+
+def _id(name: str = "id") -> Column[str]:
+    return Column(name, String(32), primary_key=True)
+
+
+def _ref(name: str, target: str, nullable: bool = False) -> Column[str]:  # noqa: FBT001, FBT002 - reads as the column does
+    return Column(name, String(32), ForeignKey(target), nullable=nullable)
+
+
+account = Table(
+    "account",
+    metadata,
+    _id(),
+    Column("sign_in_name", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("name_folded", Text, nullable=False),
+    Column("roles", Text, nullable=False),
+    Column("password_hash", Text, nullable=False),
+    Column("made_at", Moment, nullable=False),
+)
+
+invitation = Table(
+    "invitation",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    Column("roles", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("used_at", Moment),
+)
+
+session = Table(
+    "session",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    _ref("account_id", "account.id"),
+    Column("expires_at", Moment, nullable=False),
+    Index(None, "account_id"),
+)
+
+access_token = Table(
+    "access_token",
+    metadata,
+    _id(),
+    _ref("account_id", "account.id"),
+    Column("label", Text, nullable=False),
+    Column("read_only", Boolean, nullable=False),
+    Column("secret_hash", String(64), nullable=False, unique=True),
+    Column("made_at", Moment, nullable=False),
+    Column("last_used_at", Moment),
+    Index(None, "account_id"),
+)
+
+edition = Table(
+    "edition",
+    metadata,
+    _id(),
+    _ref("owner_id", "account.id"),
+    Column("media_type", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("authors", Texts, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("description", Text, nullable=False),
+    Column("publisher", Text, nullable=False),
+    Column("published", Text, nullable=False),
+    Column("identifiers", Texts, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("byte_length", COUNTER, nullable=False),
+    Column("extent", Integer, nullable=False),
+    Column("file_id", String(32), nullable=False),
+    Column("finding_aid_id", String(32), nullable=False),
+    Column("cover_id", String(32)),
+    Column("added_at", Moment, nullable=False),
+    Column("search_text", Text, nullable=False),
+    Column("title_folded", Text, nullable=False),
+    Column("author_folded", Text, nullable=False),
+    Index(None, "owner_id", "fingerprint"),
+)
+
+copy = Table(
+    "copy",
+    metadata,
+    _id(),
+    _ref("edition_id", "edition.id"),
+    _ref("owner_id", "account.id"),
+    Column("number", Integer, nullable=False),
+    Column("epoch", Integer, nullable=False),
+    Column("added_at", Moment, nullable=False),
+    Column("withdrawn_at", Moment),
+    UniqueConstraint("edition_id", "number"),
+    Index(None, "owner_id", "added_at"),
+)
+
+link = Table(
+    "link",
+    metadata,
+    _id(),
+    _ref("copy_id", "copy.id"),
+    _ref("made_by", "account.id"),
+    Column("made_at", Moment, nullable=False),
+    Column("claim_by", Moment, nullable=False),
+    Column("loan_period", Period, nullable=False),
+    Column("for_whom", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("closed_at", Moment),
+    Index(None, "copy_id"),
+)
+Index(
+    "one_waiting_link",
+    link.c.copy_id,
+    unique=True,
+    sqlite_where=link.c.state == "waiting",
+    postgresql_where=link.c.state == "waiting",
+)
+Index(
+    "waiting_links_by_claim_by",
+    link.c.claim_by,
+    sqlite_where=link.c.state == "waiting",
+    postgresql_where=link.c.state == "waiting",
+)
+
+loan = Table(
+    "loan",
+    metadata,
+    _id(),
+    _ref("copy_id", "copy.id"),
+    _ref("link_id", "link.id", nullable=True),
+    Column("epoch", Integer, nullable=False),
+    Column("checked_out_at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("binding", Text, nullable=False),
+    Column("borrower_name", Text, nullable=False),
+    Column("borrower_folded", Text, nullable=False),
+    Column("to_owner", Boolean, nullable=False),
+    Column("ended_at", Moment),
+    Column("end", String(16)),
+    Index(None, "link_id", unique=True),
+    Index(None, "checked_out_at", "id"),
+    Index(None, "copy_id", "checked_out_at"),
+)
+# One copy has one reader: not a rule of the program alone. A program that forgot every
+# check could still not write a second open loan.
+Index(
+    "one_open_loan",
+    loan.c.copy_id,
+    unique=True,
+    sqlite_where=loan.c.ended_at.is_(None),
+    postgresql_where=loan.c.ended_at.is_(None),
+)
+Index(
+    "open_loans_by_due_at",
+    loan.c.due_at,
+    sqlite_where=loan.c.ended_at.is_(None),
+    postgresql_where=loan.c.ended_at.is_(None),
+)
+
+reading_pass = Table(
+    "reading_pass",
+    metadata,
+    Column("secret_hash", String(64), primary_key=True),
+    _ref("loan_id", "loan.id"),
+    Column("expires_at", Moment, nullable=False),
+    Index(None, "loan_id"),
+)
+
+reading_position = Table(
+    "reading_position",
+    metadata,
+    Column("loan_id", String(32), ForeignKey("loan.id"), primary_key=True),
+    Column("locator", Text, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("number", COUNTER, primary_key=True, autoincrement=True),
+    Column("kind", String(32), nullable=False),
+    Column("at", Moment, nullable=False),
+    _ref("copy_id", "copy.id"),
+    Column("epoch", Integer, nullable=False),
+    _ref("link_id", "link.id", nullable=True),
+    _ref("loan_id", "loan.id", nullable=True),
+    _ref("by", "account.id", nullable=True),
+    Index(None, "copy_id", "number"),
+)
+
+upload = Table(
+    "upload",
+    metadata,
+    _id(),
+    _ref("owner_id", "account.id"),
+    Column("file_name", Text, nullable=False),
+    Column("length", COUNTER, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("copy_id", String(32)),
+    Index(None, "made_at"),
+)
+
+sealing_key = Table(
+    "sealing_key",
+    metadata,
+    _id("file_id"),
+    Column("generation", Integer, nullable=False),
+    Column("kek_id", String(32), nullable=False),
+    Column("nonce", LargeBinary(12), nullable=False),
+    Column("wrapped", LargeBinary(48), nullable=False),
+    Index(None, "kek_id"),
+)

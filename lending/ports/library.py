@@ -1,0 +1,247 @@
+"""The durable library: accounts, catalogue, circulation. One transaction at a time for what changes."""
+
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Protocol
+
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision
+from lending.circulation.events import Event
+from lending.circulation.links import Link
+from lending.circulation.loans import Loan
+from lending.ports.records import (
+    AccessToken,
+    Account,
+    Edition,
+    EventLine,
+    HeldLoan,
+    Invitation,
+    LogLine,
+    LogQuery,
+    Position,
+    Session,
+    ShelfEntry,
+    ShelfQuery,
+    Upload,
+    WrappedKey,
+)
+
+
+class Accounts(Protocol):
+    """Who signs in, and how."""
+
+    def add(self, account: Account) -> None:
+        """Raises NameTaken."""
+
+    def get(self, account_id: str) -> Account:
+        """Raises NotFound."""
+
+    def by_sign_in_name(self, sign_in_name: str) -> Account | None:
+        """The account that signs in with that (case-folded) name."""
+
+    def all(self) -> list[Account]:
+        """Every account, oldest first."""
+
+    def count(self) -> int:
+        """How many accounts there are."""
+
+    def set_password(self, account_id: str, password_hash: str) -> None:
+        """Replace the password's hash."""
+
+    def add_invitation(self, invitation: Invitation) -> None:
+        """Keep an invitation."""
+
+    def use_invitation(self, secret_hash: str, now: datetime) -> Invitation:
+        """Use it up. Raises InvitationInvalid when it is unknown, used or past its time."""
+
+    def add_session(self, session: Session) -> None:
+        """Keep a session."""
+
+    def by_session(self, secret_hash: str, now: datetime) -> Account | None:
+        """Whose session it is, if it is still good."""
+
+    def end_session(self, secret_hash: str) -> None:
+        """Forget a session."""
+
+    def end_sessions_of(self, account_id: str) -> None:
+        """Forget all of an account's sessions."""
+
+    def add_token(self, token: AccessToken) -> None:
+        """Keep an access token."""
+
+    def by_token(self, secret_hash: str) -> tuple[Account, AccessToken] | None:
+        """Whose token it is."""
+
+    def token_used(self, token_id: str, now: datetime) -> None:
+        """Note, to within five minutes, that a token was used."""
+
+    def tokens_of(self, account_id: str) -> list[AccessToken]:
+        """An account's tokens, newest first."""
+
+    def remove_token(self, account_id: str, token_id: str) -> None:
+        """Raises NotFound."""
+
+
+class Collection(Protocol):
+    """Editions and copies."""
+
+    def add_edition(self, edition: Edition) -> None:
+        """Add a catalogue record."""
+
+    def edition(self, edition_id: str) -> Edition:
+        """Raises NotFound."""
+
+    def edition_by_fingerprint(self, owner_id: str, fingerprint: str) -> Edition | None:
+        """The owner's record of that very file, if they have a copy of it."""
+
+    def change_edition(self, edition: Edition) -> None:
+        """Store the record's corrected fields."""
+
+    def add_copy(self, copy: Copy, edition_id: str, added_at: datetime) -> int:
+        """Add a copy; returns its number among the edition's copies, from 1."""
+
+    def copies_of(self, edition_id: str) -> list[str]:
+        """Ids of the copies that are not withdrawn, by number."""
+
+    def entry(self, copy_id: str) -> ShelfEntry:
+        """A copy with its record. Raises NotFound."""
+
+    def shelf(self, query: ShelfQuery) -> tuple[list[ShelfEntry], int]:
+        """A page of an owner's shelf, and how many match in all. Withdrawn copies are not on it."""
+
+
+class Circulation(Protocol):
+    """Copies, links and loans as the desk sees them, and the record."""
+
+    def lock(self, copy_id: str) -> Copy:
+        """The copy, held against every other transaction until this one ends. Raises NotFound."""
+
+    def link(self, link_id: str) -> Link:
+        """Raises NotFound."""
+
+    def loan(self, loan_id: str) -> Loan:
+        """Raises NotFound."""
+
+    def loan_of_link(self, link_id: str) -> Loan | None:
+        """The loan that was claimed with a link."""
+
+    def last_loan_to_owner(self, copy_id: str, before: datetime) -> Loan | None:
+        """The owner's latest own reading of the copy that began before a moment."""
+
+    def store(self, decision: Decision) -> None:
+        """Write all that a decision changed, and its events. A second open loan of one copy is impossible:
+        the database itself refuses it, and CopyIsOut is raised."""
+
+    def record(self, event: Event) -> None:
+        """Append an event that changes no copy."""
+
+    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, now: datetime) -> None:
+        """Keep a reading pass; passes of this loan that ran out by `now` are dropped."""
+
+    def held(self, loan_id: str, pass_hash: str | None) -> HeldLoan:
+        """The loan with what else reading needs, in one read; the pass's expiry if it is this loan's.
+
+        Raises NotFound when there is no such loan."""
+
+    def loans_by_pass(self, pass_hashes: list[str]) -> list[Loan]:
+        """The loans that these passes open, newest first."""
+
+    def position(self, loan_id: str) -> Position | None:
+        """Where the reader of a loan is."""
+
+    def save_position(self, loan_id: str, position: Position) -> None:
+        """Remember where the reader is."""
+
+    def due(self, now: datetime, limit: int) -> list[str]:
+        """Ids of copies with a loan or link that time has ended but nobody has settled."""
+
+
+class LoanLog(Protocol):
+    """What librarians look at. It only reads."""
+
+    def loans(self, query: LogQuery, now: datetime) -> list[LogLine]:
+        """A page of the loan log, newest first. Raises UnacceptableInput for a cursor that is none."""
+
+    def events(self, copy_id: str | None, before: int, limit: int) -> list[EventLine]:
+        """Entries of the record with numbers below `before` (0: from the newest), newest first."""
+
+
+class UploadBook(Protocol):
+    """Which uploads are under way."""
+
+    def add(self, upload: Upload) -> None:
+        """Note an upload."""
+
+    def get(self, upload_id: str) -> Upload:
+        """Raises NotFound."""
+
+    def became(self, upload_id: str, copy_id: str) -> None:
+        """Note which copy it became."""
+
+    def remove(self, upload_id: str) -> None:
+        """Forget it."""
+
+    def begun_before(self, moment: datetime) -> list[str]:
+        """Ids of uploads begun before a moment."""
+
+
+class BookKeys(Protocol):
+    """Wrapped keys of sealed files."""
+
+    def add(self, key: WrappedKey) -> None:
+        """Keep a key."""
+
+    def get(self, file_id: str) -> WrappedKey:
+        """Raises NotFound."""
+
+    def remove(self, file_id: str) -> None:
+        """Destroy a key: its file can never be read again."""
+
+    def not_wrapped_by(self, kek_id: str, limit: int) -> list[WrappedKey]:
+        """Some keys that another key-encryption key still wraps."""
+
+    def rewrap(self, key: WrappedKey) -> None:
+        """Replace a key's wrapping."""
+
+    def file_ids(self) -> list[str]:
+        """The file ids that have a key."""
+
+
+class Transaction(Protocol):
+    """What one transaction sees and changes."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who signs in."""
+
+    @property
+    def collection(self) -> Collection:
+        """Editions and copies."""
+
+    @property
+    def circulation(self) -> Circulation:
+        """Copies, links and loans at the desk."""
+
+    @property
+    def log(self) -> LoanLog:
+        """What librarians look at."""
+
+    @property
+    def uploads(self) -> UploadBook:
+        """Uploads under way."""
+
+    @property
+    def keys(self) -> BookKeys:
+        """Sealed files' keys."""
+
+
+
+class Library(Protocol):
+    """The durable library."""
+
+    def change(self) -> AbstractContextManager[Transaction]:
+        """A transaction that may change things: all of it durable when the block ends, or, when it
+        raises, none of it. Writers wait for each other in turn."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """A transaction that only reads."""

@@ -1,0 +1,59 @@
+"""What the desk needs to know with whom it speaks."""
+
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from lending.circulation.links import Link
+
+
+class Passwords(Protocol):
+    """Password hashing (argon2id)."""
+
+    def hash(self, password: str) -> str:
+        """A salted hash to keep."""
+
+    def matches(self, password_hash: str, password: str) -> bool:
+        """Whether the password is the hashed one. Takes as long for a wrong one."""
+
+    def matches_nobody(self, password: str) -> None:
+        """Spend what `matches` spends, so that an unknown name takes as long as a wrong password."""
+
+
+class Limits(Protocol):
+    """How often somebody may try something. What is kept may be lost; it never locks everyone out."""
+
+    def allow(self, name: str, who: str, limit: int, per: timedelta) -> timedelta | None:
+        """None if allowed (and counted), else how long to wait. `limit` tries within `per`."""
+
+    def clear(self, name: str, who: str) -> None:
+        """Forget what was counted."""
+
+    def first_time(self, name: str, value: str, keep: timedelta) -> bool:
+        """True once for each value within `keep`."""
+
+
+class LinkTokens(Protocol):
+    """The signed tokens that lend links carry."""
+
+    def mint(self, link: Link) -> str:
+        """The token of a link: always the same for the same link and signing key."""
+
+    def read(self, token: str) -> str:
+        """The id of the link that the token was minted for. Raises UnknownLink for a forgery.
+
+        Whether the link still lends is for its row to say, not for the token.
+        """
+
+
+class KeyProofs(Protocol):
+    """Proofs that a browser holds a key (in the shape of RFC 9449 DPoP)."""
+
+    def nonce(self, now: datetime) -> str:
+        """A nonce for the next proof; good for about two minutes."""
+
+    def verify(self, proof: str, method: str, path: str, now: datetime) -> str:
+        """The thumbprint (RFC 7638) of the key that made the proof for this request.
+
+        Raises ProofInvalid when it is malformed, for another request, made with a stale
+        nonce, or seen before.
+        """

@@ -1,0 +1,211 @@
+"""The plain records that ports and services exchange. Frozen values, no behaviour to speak of."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from lending.circulation.copies import Copy
+from lending.circulation.events import Event
+from lending.circulation.loans import Loan
+
+EPUB = "application/epub+zip"
+PDF = "application/pdf"
+
+
+class Role(StrEnum):
+    """What an account may be. One person may be both."""
+
+    OWNER = "owner"
+    LIBRARIAN = "librarian"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Somebody who signs in. `sign_in_name` is unique and case-folded; `name` is what friends see."""
+
+    id: str
+    sign_in_name: str
+    name: str
+    roles: frozenset[Role]
+    password_hash: str = field(repr=False)
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A one-time right to make an account with `roles`."""
+
+    secret_hash: str = field(repr=False)
+    roles: frozenset[Role]
+    expires_at: datetime
+    used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A signed-in browser."""
+
+    secret_hash: str = field(repr=False)
+    account_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A personal access token for scripts. The secret itself is shown once and never kept."""
+
+    id: str
+    account_id: str
+    label: str
+    read_only: bool
+    secret_hash: str = field(repr=False)
+    made_at: datetime
+    last_used_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The catalogue record of one file. Its text fields are the book's own until the owner corrects them.
+
+    `fingerprint` is the SHA-256 of the file, in hex; `byte_length` its size; `extent`
+    counts pages (PDF) or chapters (EPUB). The three ids name sealed files.
+    """
+
+    id: str
+    owner_id: str
+    media_type: str
+    title: str
+    authors: tuple[str, ...]
+    language: str
+    description: str
+    publisher: str
+    published: str
+    identifiers: tuple[str, ...]
+    fingerprint: str
+    byte_length: int
+    extent: int
+    file_id: str
+    finding_aid_id: str
+    cover_id: str | None
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfEntry:
+    """A copy with its catalogue record: one tile of an owner's shelf."""
+
+    copy: Copy
+    edition: Edition
+    copy_number: int
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ShelfQuery:
+    """Which copies of an owner. `text` is matched without regard to accents and case."""
+
+    owner_id: str
+    text: str = ""
+    order: str = "added"
+    """`added` (newest first), `title` or `author`."""
+    offset: int = 0
+    limit: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way in."""
+
+    id: str
+    owner_id: str
+    file_name: str
+    length: int
+    made_at: datetime
+    copy_id: str | None = None
+    """The copy that it became, once accessioned: so that asking again gives the same answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldLoan:
+    """A loan as the reading room needs it: with its copy's epoch, its edition, and the pass shown."""
+
+    loan: Loan
+    epoch: int
+    owner_id: str
+    edition_id: str
+    pass_expires_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a reader is: `locator` is the reader's own JSON, `fraction` 0..1 of the book."""
+
+    locator: str
+    fraction: float
+    saved_at: datetime
+
+
+class LoanState(StrEnum):
+    """How the log sorts loans."""
+
+    OUT = "out"
+    RETURNED = "returned"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class LogQuery:
+    """Which loans of the log, newest first. Texts match parts of names without regard to case.
+
+    `after` is the `cursor` of the last line of the page before (keyset paging: a page
+    costs the same wherever it is in the log).
+    """
+
+    book: str = ""
+    owner: str = ""
+    borrower: str = ""
+    state: LoanState | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    after: str = ""
+    limit: int = 50
+
+
+@dataclass(frozen=True, slots=True)
+class LogLine:
+    """One loan in the librarian's log: who lent what to whom, when it was due and when it came back."""
+
+    loan: Loan
+    title: str
+    authors: tuple[str, ...]
+    owner_name: str
+    copy_number: int
+    cursor: str
+
+    def state(self, now: datetime) -> LoanState:
+        """How the loan stands at `now`; one past due has expired, recorded or not."""
+        if self.loan.end is not None:
+            return LoanState(self.loan.end.value)
+        return LoanState.EXPIRED if self.loan.is_past_due(now) else LoanState.OUT
+
+
+@dataclass(frozen=True, slots=True)
+class EventLine:
+    """One entry of the record with the names it points at, as they are known now."""
+
+    number: int
+    event: Event
+    title: str
+    owner_name: str
+    borrower_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A sealed file's key, wrapped by the key-encryption key `kek_id`."""
+
+    file_id: str
+    generation: int
+    kek_id: str
+    nonce: bytes
+    wrapped: bytes = field(repr=False)
