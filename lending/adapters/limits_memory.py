@@ -1,0 +1,56 @@
+"""The `Limits` port in this process's memory: for tests, and for when Redis can't be reached."""
+
+import heapq
+import threading
+from datetime import datetime, timedelta
+
+from lending.ports.world import Clock
+
+
+class InProcessLimits:
+    """Counts within one process. Threads may share it; a restart forgets everything.
+
+    The rule is the "generic cell rate algorithm": all that is kept of a key is the moment at which its tries
+    are paid off. Each try puts it off by `per / limit`; one that would put it more than `per` ahead has to
+    wait. So `limit` tries go through at once, and after that one more each `per / limit`.
+    """
+
+    def __init__(self, clock: Clock, most: int = 100_000) -> None:
+        """`most` bounds the memory: past it, what would soonest be forgotten anyway is forgotten at once."""
+        self._clock = clock
+        self._most = most
+        self._until: dict[tuple[str, str, str], datetime] = {}
+        self._lock = threading.Lock()
+
+    def allow(self, name: str, who: str, limit: int, per: timedelta) -> timedelta | None:
+        """None if allowed (and counted), else how long to wait. `limit` tries within `per`."""
+        key, now, step = ("try", name, who), self._clock.now(), per // limit
+        with self._lock:
+            # No further ahead than `per`: a clock that was set back must not lock anyone out for long.
+            paid_off = max(now, min(self._until.get(key, now), now + per))
+            wait = paid_off + step - (now + per)
+            if wait > timedelta(0):
+                return wait
+            self._keep(key, paid_off + step)
+            return None
+
+    def clear(self, name: str, who: str) -> None:
+        """Forget what was counted."""
+        with self._lock:
+            self._until.pop(("try", name, who), None)
+
+    def first_time(self, name: str, value: str, keep: timedelta) -> bool:
+        """True once for each value within `keep`."""
+        key, now = ("seen", name, value), self._clock.now()
+        with self._lock:
+            if self._until.get(key, now) > now:
+                return False
+            self._keep(key, now + keep)
+            return True
+
+    def _keep(self, key: tuple[str, str, str], until: datetime) -> None:
+        if len(self._until) >= self._most and key not in self._until:
+            soonest = heapq.nsmallest(max(1, self._most // 10), self._until, key=self._until.__getitem__)
+            for forgotten in soonest:
+                del self._until[forgotten]
+        self._until[key] = until
