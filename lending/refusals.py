@@ -190,7 +190,7 @@ class LoanPeriodOutOfRange(CannotLend):
 
 
 class CannotBorrow(Refusal):
-    """The link does not lend the copy."""
+    """The link does not lend the copy. The facts may name the `lender`: whom to ask."""
 
     code = "cannot-borrow"
 

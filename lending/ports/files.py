@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Protocol
 
 from lending.cataloguing.records import CatalogueRecord
-from lending.pdf.document import PageText
-from lending.pdf.process import Drawing
+from lending.pdf.records import Drawing, PageText
+from lending.sealing.bookfile import ByteSource
 
 
 class BookFiles(Protocol):
     """Sealed files. What is put in is durable when `put` returns, and never lies on disk in the clear."""
 
-    def put(self, source: BinaryIO, length: int) -> str:
+    def put(self, source: ByteSource, length: int) -> str:
         """Seal `length` bytes under a key of their own and return the new file's id."""
 
     def open(self, file_id: str) -> BinaryIO:

@@ -14,6 +14,7 @@ from lending.ports.records import (
     Account,
     Edition,
     EventLine,
+    FileKey,
     HeldLoan,
     Invitation,
     LogLine,
@@ -23,7 +24,6 @@ from lending.ports.records import (
     ShelfEntry,
     ShelfQuery,
     Upload,
-    WrappedKey,
 )
 
 
@@ -73,7 +73,7 @@ class Accounts(Protocol):
         """Whose token it is."""
 
     def token_used(self, token_id: str, now: datetime) -> None:
-        """Note, to within five minutes, that a token was used."""
+        """Note when a token was last used."""
 
     def tokens_of(self, account_id: str) -> list[AccessToken]:
         """An account's tokens, newest first."""
@@ -188,19 +188,19 @@ class UploadBook(Protocol):
 class BookKeys(Protocol):
     """Wrapped keys of sealed files."""
 
-    def add(self, key: WrappedKey) -> None:
+    def add(self, key: FileKey) -> None:
         """Keep a key."""
 
-    def get(self, file_id: str) -> WrappedKey:
+    def get(self, file_id: str) -> FileKey:
         """Raises NotFound."""
 
     def remove(self, file_id: str) -> None:
         """Destroy a key: its file can never be read again."""
 
-    def not_wrapped_by(self, kek_id: str, limit: int) -> list[WrappedKey]:
+    def not_wrapped_by(self, kek_id: str, limit: int) -> list[FileKey]:
         """Some keys that another key-encryption key still wraps."""
 
-    def rewrap(self, key: WrappedKey) -> None:
+    def rewrap(self, key: FileKey) -> None:
         """Replace a key's wrapping."""
 
     def file_ids(self) -> list[str]:
@@ -233,7 +233,6 @@ class Transaction(Protocol):
     @property
     def keys(self) -> BookKeys:
         """Sealed files' keys."""
-
 
 
 class Library(Protocol):

@@ -1,7 +1,7 @@
 """The plain records that ports and services exchange. Frozen values, no behaviour to speak of."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lending.circulation.copies import Copy
@@ -61,6 +61,11 @@ class AccessToken:
     secret_hash: str = field(repr=False)
     made_at: datetime
     last_used_at: datetime | None = None
+
+    def use_needs_noting(self, now: datetime) -> bool:
+        """Whether the last use noted is old enough to note another: to within five minutes will do,
+        since noting each use would turn every read into a write."""
+        return self.last_used_at is None or now - self.last_used_at > timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,11 +206,10 @@ class EventLine:
 
 
 @dataclass(frozen=True, slots=True)
-class WrappedKey:
-    """A sealed file's key, wrapped by the key-encryption key `kek_id`."""
+class FileKey:
+    """A sealed file's key as it is kept: wrapped by the key-encryption key `kek_id`."""
 
     file_id: str
     generation: int
     kek_id: str
-    nonce: bytes
     wrapped: bytes = field(repr=False)

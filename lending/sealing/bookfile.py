@@ -19,7 +19,7 @@ Plaintext byte `i` is in chunk `i // 16384`; chunk `k` starts at `120 + k * 1640
 
 import struct
 from dataclasses import dataclass
-from typing import BinaryIO, Final, Self
+from typing import BinaryIO, Final, Protocol, Self
 
 from cryptography.cobblestone import Cobblestone256Encryptor
 from cryptography.hazmat.primitives.hashes import SHA512
@@ -105,8 +105,15 @@ class Secrets:
         return (int.from_bytes(self.base_nonce) ^ chunk).to_bytes(12)
 
 
+class ByteSource(Protocol):
+    """Something to read bytes from, once, to its end."""
+
+    def read(self, size: int, /) -> bytes:
+        """`size` bytes; fewer only at the end."""
+
+
 def seal(
-    source: BinaryIO, length: int, out: BinaryIO, key: bytes, file_id: bytes, generation: int = 1
+    source: ByteSource, length: int, out: BinaryIO, key: bytes, file_id: bytes, generation: int = 1
 ) -> None:
     """Write the `length` bytes of `source`, sealed under `key` (32 bytes, random), to `out`.
 

@@ -1,18 +1,15 @@
 """`ports.library.Accounts` over SQL."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from lending import refusals
 from lending.adapters.sql.columns import folded
 from lending.adapters.sql.tables import access_token, account, invitation, session
 from lending.ports.records import AccessToken, Account, Invitation, Role, Session
-
-USE_IS_NOTED_EVERY = timedelta(minutes=5)
-"""A token's last use is rough on purpose: noting each use would turn every read into a write."""
 
 
 class SqlAccounts:
@@ -144,9 +141,7 @@ class SqlAccounts:
 
     def token_used(self, token_id: str, now: datetime) -> None:
         """See the port."""
-        noted = access_token.c.last_used_at
-        stale = or_(noted.is_(None), noted < now - USE_IS_NOTED_EVERY)
-        change = update(access_token).where(access_token.c.id == token_id, stale).values(last_used_at=now)
+        change = update(access_token).where(access_token.c.id == token_id).values(last_used_at=now)
         self._connection.execute(change)
 
     def tokens_of(self, account_id: str) -> list[AccessToken]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from lending import refusals
 from lending.adapters.sql.tables import sealing_key
-from lending.ports.records import WrappedKey
+from lending.ports.records import FileKey
 
 
 class SqlKeys:
@@ -16,11 +16,11 @@ class SqlKeys:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def add(self, key: WrappedKey) -> None:
+    def add(self, key: FileKey) -> None:
         """See the port."""
         self._connection.execute(insert(sealing_key).values(asdict(key)))
 
-    def get(self, file_id: str) -> WrappedKey:
+    def get(self, file_id: str) -> FileKey:
         """See the port."""
         query = select(sealing_key).where(sealing_key.c.file_id == file_id)
         row = self._connection.execute(query).one_or_none()
@@ -32,20 +32,20 @@ class SqlKeys:
         """See the port."""
         self._connection.execute(delete(sealing_key).where(sealing_key.c.file_id == file_id))
 
-    def not_wrapped_by(self, kek_id: str, limit: int) -> list[WrappedKey]:
+    def not_wrapped_by(self, kek_id: str, limit: int) -> list[FileKey]:
         """See the port."""
         query = select(sealing_key).where(sealing_key.c.kek_id != kek_id).limit(limit)
         return [_key(row) for row in self._connection.execute(query)]
 
-    def rewrap(self, key: WrappedKey) -> None:
+    def rewrap(self, key: FileKey) -> None:
         """See the port."""
         change = update(sealing_key).where(sealing_key.c.file_id == key.file_id)
-        self._connection.execute(change.values(kek_id=key.kek_id, nonce=key.nonce, wrapped=key.wrapped))
+        self._connection.execute(change.values(kek_id=key.kek_id, wrapped=key.wrapped))
 
     def file_ids(self) -> list[str]:
         """See the port."""
         return list(self._connection.execute(select(sealing_key.c.file_id)).scalars())
 
 
-def _key(row: Row[Any]) -> WrappedKey:
-    return WrappedKey(row.file_id, row.generation, row.kek_id, bytes(row.nonce), bytes(row.wrapped))
+def _key(row: Row[Any]) -> FileKey:
+    return FileKey(row.file_id, row.generation, row.kek_id, bytes(row.wrapped))

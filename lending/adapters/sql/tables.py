@@ -232,7 +232,6 @@ sealing_key = Table(
     _id("file_id"),
     Column("generation", Integer, nullable=False),
     Column("kek_id", String(32), nullable=False),
-    Column("nonce", LargeBinary(12), nullable=False),
-    Column("wrapped", LargeBinary(48), nullable=False),
+    Column("wrapped", LargeBinary(60), nullable=False),
     Index(None, "kek_id"),
 )

@@ -39,8 +39,7 @@ def upgrade() -> None:
         sa.Column("file_id", sa.String(length=32), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("kek_id", sa.String(length=32), nullable=False),
-        sa.Column("nonce", sa.LargeBinary(length=12), nullable=False),
-        sa.Column("wrapped", sa.LargeBinary(length=48), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(length=60), nullable=False),
         sa.PrimaryKeyConstraint("file_id", name=op.f("sealing_key_key")),
     )
     op.create_index(op.f("sealing_key_by_kek_id"), "sealing_key", ["kek_id"], unique=False)

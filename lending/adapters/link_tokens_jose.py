@@ -1,0 +1,99 @@
+"""Lend-link tokens: Ed25519 JWS, with a key id and rotation."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OKPKey
+
+from lending import refusals
+from lending.adapters.key_folder import newest_first, write_private
+from lending.circulation.links import Link
+
+VERSION = "v1."
+ALGORITHMS = ["Ed25519"]
+"""RFC 9864's name; the older `EdDSA` is refused, as is everything else."""
+TYPE = "lend+jwt"
+AUDIENCE = "claim"
+LONGEST_TOKEN = 1024
+
+
+class JoseLinkTokens:
+    """Signs with the newest key of the folder; verifies with any that is still there.
+
+    The claims are the link's id, its copy and its times: no title, no names. A token is
+    made anew whenever the owner looks at the link; Ed25519 signs deterministically, so
+    it is the same each time until the key is rotated.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._keys: list[OKPKey] = []
+        self._load()
+
+    def mint(self, link: Link) -> str:
+        """See `ports.people.LinkTokens`."""
+        key = self._keys[0]
+        claims = {
+            "aud": AUDIENCE,
+            "jti": link.id,
+            "cpy": link.copy_id,
+            "iat": int(link.made_at.timestamp()),
+            "exp": int(link.claim_by.timestamp()),
+        }
+        header = {"typ": TYPE, "alg": ALGORITHMS[0], "kid": key.thumbprint()}
+        return VERSION + jws.serialize_compact(header, json.dumps(claims), key, algorithms=ALGORITHMS)
+
+    def read(self, token: str) -> str:
+        """See `ports.people.LinkTokens`."""
+        if not token.startswith(VERSION) or len(token) > LONGEST_TOKEN:
+            raise refusals.UnknownLink
+        try:
+            return self._link_id(token.removeprefix(VERSION))
+        except (JoseError, ValueError, KeyError, TypeError) as forged:
+            raise refusals.UnknownLink from forged
+
+    def rotate(self) -> str:
+        """Make a new signing key and return its id. Older keys verify until their files are removed."""
+        key = OKPKey.generate_key("Ed25519")
+        newest = next(iter(newest_first(self._folder, "link-*.jwk")), None)
+        number = int(newest.stem.removeprefix("link-")) + 1 if newest else 1
+        write_private(self._folder / f"link-{number:04}.jwk", json.dumps(key.as_dict(private=True)).encode())
+        self._load()
+        return key.thumbprint()
+
+    def _link_id(self, compact: str) -> str:
+        verified = jws.deserialize_compact(compact, self._verifying_keys(compact), algorithms=ALGORITHMS)
+        claims: dict[str, Any] = json.loads(verified.payload or b"")
+        if verified.headers().get("typ") != TYPE or claims["aud"] != AUDIENCE:
+            raise ValueError("a token for something else")
+        link_id = claims["jti"]
+        if not isinstance(link_id, str):
+            raise TypeError("no link id")
+        return link_id
+
+    def _verifying_keys(self, compact: str) -> KeySet:
+        # Another process may have rotated since we looked.
+        kid = jws.extract_compact(compact.encode()).headers().get("kid")
+        if all(key.thumbprint() != kid for key in self._keys):
+            self._load()
+        return KeySet(list(self._keys))
+
+    def _load(self) -> None:
+        self._keys = [_with_kid(path) for path in newest_first(self._folder, "link-*.jwk")]
+
+
+def _with_kid(path: Path) -> OKPKey:
+    key = OKPKey.import_key(json.loads(path.read_text()))
+    key.ensure_kid()
+    return key
+
+
+def ensure_link_key(folder: Path) -> JoseLinkTokens:
+    """The tokens of a key folder, with a first key made where there is none."""
+    tokens = JoseLinkTokens(folder)
+    if not list(folder.glob("link-*.jwk")):
+        tokens.rotate()
+    return tokens

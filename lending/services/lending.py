@@ -1,0 +1,255 @@
+"""The lending desk at work: links, check-out, check-in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from lending import refusals
+from lending.circulation import desk as rules
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Claim, Decision, Offer
+from lending.circulation.links import Link, LinkState
+from lending.circulation.loans import Loan
+from lending.circulation.policy import LendingPolicy
+from lending.ports.library import Library, Transaction
+from lending.ports.people import KeyProofs, LinkTokens
+from lending.ports.records import Account, Edition, HeldLoan, Role
+from lending.ports.world import Clock, Ids
+from lending.services.actors import Actor
+from lending.services.words import digest, line, passage
+
+PASS_LASTS = timedelta(minutes=10)
+"""How long a stolen cookie is worth anything, where the browser holds a key."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedLink:
+    """A link and the token that its URL carries."""
+
+    link: Link
+    token: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSeen:
+    """What somebody sees who opens a link: the book, the lender, the terms. Seeing changes nothing."""
+
+    link: Link
+    edition: Edition
+    lender: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRequest:
+    """Who presses the button. `proof` is of the browser's key; without one, `ticket` is a random secret.
+
+    Either makes the claim safe to repeat after a lost answer.
+    """
+
+    name: str = ""
+    proof: str = ""
+    ticket: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """The secret for a reading cookie, and until when it opens the loan."""
+
+    loan: Loan
+    secret: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckOut:
+    """A loan just opened, or (`repeated`) the same loan for the same browser asking again."""
+
+    reading_pass: Pass
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lending:
+    """The lending desk."""
+
+    library: Library
+    clock: Clock
+    ids: Ids
+    policy: LendingPolicy
+    tokens: LinkTokens
+    proofs: KeyProofs
+
+    def make_link(self, actor: Actor, copy_id: str, offer: Offer) -> SignedLink:
+        """Offer a copy to one friend. Raises NotFound or the kinds of CannotLend, or CopyIsOut."""
+        owner_id = actor.acts_as(Role.OWNER)
+        tidy = Offer(
+            offer.loan_period, line("for_whom", offer.for_whom, 100), passage("note", offer.note, 1000)
+        )
+        with self.library.change() as desk:
+            copy = _own(desk, copy_id, owner_id)
+            decision = rules.make_link(copy, tidy, self.ids.new(), self.policy, self.clock.now())
+            desk.circulation.store(decision)
+        return self._signed(decision.links[-1])
+
+    def link_out(self, actor: Actor, copy_id: str) -> SignedLink:
+        """The link that waits for this copy, to be shown again. Raises NotFound when none does."""
+        owner_id = actor.reads_as(Role.OWNER)
+        with self.library.read() as desk:
+            copy = desk.collection.entry(copy_id).copy
+        if copy.owner_id != owner_id or copy.link is None or not copy.link.is_waiting(self.clock.now()):
+            raise refusals.NotFound
+        return self._signed(copy.link)
+
+    def cancel_link(self, actor: Actor, copy_id: str) -> None:
+        """Take the waiting link back. Raises NotFound when none waits."""
+        owner_id = actor.acts_as(Role.OWNER)
+        with self.library.change() as desk:
+            copy = _own(desk, copy_id, owner_id)
+            desk.circulation.store(rules.cancel_link(copy, self.clock.now()))
+
+    def look(self, token: str) -> OfferSeen:
+        """What a link offers. Changes nothing. Raises the kinds of CannotBorrow.
+
+        A link already used says so only to strangers; the browser that used it will
+        get its loan again by claiming.
+        """
+        link_id = self.tokens.read(token)
+        now = self.clock.now()
+        with self.library.read() as desk, _unknown_if_not_found():
+            link = desk.circulation.link(link_id)
+            entry = desk.collection.entry(link.copy_id)
+            lender = desk.accounts.get(entry.copy.owner_id)
+        with _naming(lender):
+            if link.state is not LinkState.USED:
+                rules.refuse_closed(link, now)
+                if entry.copy.loan is not None and entry.copy.loan.is_open(now):
+                    raise refusals.CopyIsOut
+        return OfferSeen(link, entry.edition, lender.name)
+
+    def claim(self, token: str, request: ClaimRequest, path: str) -> CheckOut:
+        """Check the copy out to the browser that asks. Raises the kinds of CannotBorrow, or ProofInvalid.
+
+        Exactly one browser can ever claim with a link. The same browser may ask again,
+        after an answer that got lost, and gets the same loan.
+        """
+        link_id = self.tokens.read(token)
+        now = self.clock.now()
+        claim = Claim(self._binding(request, path, now), line("name", request.name, 100))
+        with self.library.change() as desk:
+            with _unknown_if_not_found():
+                copy = desk.circulation.lock(desk.circulation.link(link_id).copy_id)
+                link = desk.circulation.link(link_id)
+            with _naming(desk.accounts.get(copy.owner_id)):
+                loan, repeated = self._loan_for(desk, copy, link, claim, now)
+            return CheckOut(self._issue_pass(desk, loan, now), repeated)
+
+    def renew_pass(self, loan_id: str, proof: str, path: str) -> Pass:
+        """A fresh pass for the browser that proves the loan's key. Raises ProofInvalid or LoanEnded."""
+        now = self.clock.now()
+        thumbprint = self.proofs.verify(proof, "POST", path, now)
+        with self.library.change() as desk:
+            held = _held(desk, loan_id)
+            if held.loan.binding != f"key:{thumbprint}":
+                raise refusals.NotYourLoan
+            rules.refuse_ended(held.loan, held.epoch, now)
+            return self._issue_pass(desk, held.loan, now)
+
+    def take_off_shelf(self, actor: Actor, copy_id: str) -> Loan:
+        """Check a copy out to its owner; the same loan again while they have it. Raises CopyIsOut."""
+        owner_id = actor.acts_as(Role.OWNER)
+        with self.library.change() as desk:
+            copy = _own(desk, copy_id, owner_id)
+            if copy.loan is not None and copy.loan.to_owner:
+                return copy.loan
+            decision = rules.take_off_shelf(copy, self.ids.new(), self.clock.now())
+            desk.circulation.store(decision)
+        return decision.loans[-1]
+
+    def put_back(self, actor: Actor, copy_id: str) -> None:
+        """The owner puts their copy back on the shelf. Raises LoanEnded when they don't have it."""
+        owner_id = actor.acts_as(Role.OWNER)
+        with self.library.change() as desk:
+            copy = _own(desk, copy_id, owner_id)
+            if copy.loan is None or not copy.loan.to_owner:
+                raise refusals.LoanEnded
+            desk.circulation.store(rules.check_in(copy, copy.loan.id, self.clock.now()))
+
+    def check_in(self, loan_id: str) -> None:
+        """Return a copy. Whoever calls has been admitted to the loan. Raises LoanEnded."""
+        with self.library.change() as desk:
+            copy = desk.circulation.lock(_held(desk, loan_id).loan.copy_id)
+            desk.circulation.store(rules.check_in(copy, loan_id, self.clock.now()))
+
+    def nonce(self) -> str:
+        """A nonce for the next proof of a key."""
+        return self.proofs.nonce(self.clock.now())
+
+    def settle_due(self, most: int = 200) -> int:
+        """Record what time has ended; returns how many copies. For the housekeeper: it makes the record
+        prompt, while correctness needs nobody to call it."""
+        now = self.clock.now()
+        with self.library.read() as desk:
+            due = desk.circulation.due(now, most)
+        for copy_id in due:
+            with self.library.change() as desk:
+                desk.circulation.store(rules.settle(desk.circulation.lock(copy_id), now))
+        return len(due)
+
+    def _loan_for(
+        self, desk: Transaction, copy: Copy, link: Link, claim: Claim, now: datetime
+    ) -> tuple[Loan, bool]:
+        if link.state is LinkState.USED:
+            loan = desk.circulation.loan_of_link(link.id)
+            if loan is not None and rules.same_claim(loan, claim, now):
+                return loan, True
+        decision: Decision = rules.claim(copy, link, claim, self.ids.new(), now)
+        desk.circulation.store(decision)
+        return decision.loans[-1], False
+
+    def _binding(self, request: ClaimRequest, path: str, now: datetime) -> str:
+        if request.proof:
+            return "key:" + self.proofs.verify(request.proof, "POST", path, now)
+        return "ticket:" + digest(request.ticket or self.ids.secret())
+
+    def _issue_pass(self, desk: Transaction, loan: Loan, now: datetime) -> Pass:
+        assert loan.due_at is not None
+        expires = min(now + PASS_LASTS, loan.due_at) if loan.has_key else loan.due_at
+        secret = self.ids.secret()
+        desk.circulation.add_pass(digest(secret), loan.id, expires, now)
+        return Pass(loan, secret, expires)
+
+    def _signed(self, link: Link) -> SignedLink:
+        return SignedLink(link, self.tokens.mint(link))
+
+
+def _own(desk: Transaction, copy_id: str, owner_id: str) -> Copy:
+    copy = desk.circulation.lock(copy_id)
+    if copy.owner_id != owner_id or copy.withdrawn_at is not None:
+        raise refusals.NotFound
+    return copy
+
+
+def _held(desk: Transaction, loan_id: str) -> HeldLoan:
+    try:
+        return desk.circulation.held(loan_id, None)
+    except refusals.NotFound as unknown:
+        raise refusals.NotYourLoan from unknown
+
+
+@contextmanager
+def _unknown_if_not_found() -> Iterator[None]:
+    try:
+        yield
+    except refusals.NotFound as missing:
+        raise refusals.UnknownLink from missing
+
+
+@contextmanager
+def _naming(lender: Account) -> Iterator[None]:
+    """Let a refusal say whom to ask."""
+    try:
+        yield
+    except refusals.CannotBorrow as refusal:
+        refusal.facts = {"lender": lender.name}
+        raise
