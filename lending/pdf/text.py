@@ -1,0 +1,112 @@
+"""The text of a page of an open PDF, with the place of each line."""
+
+import ctypes
+from collections.abc import Iterator
+from typing import Any, Final
+
+import pypdfium2
+from pypdfium2 import raw as pdfium
+
+from lending.pdf.records import PageText
+from lending.refusals import PartUnreadable
+
+MAX_CHARS: Final = 100_000
+MAX_LINES: Final = 5_000
+
+_HYPHEN: Final = "\x02"  # what PDFium gives for the hyphen of a word that goes on in the next line
+_GRAIN: Final = 100  # PDFium's device coordinates are whole numbers: hundredths of a point
+
+
+class _Line:
+    """Characters that follow each other without a wide gap, and the box around them, in page space."""
+
+    __slots__ = ("bottom", "chars", "edge", "left", "right", "top")
+
+    def __init__(self) -> None:
+        self.chars: list[str] = []
+        self.edge: tuple[float, float, float, float] | None = None
+        self.left = self.bottom = self.right = self.top = 0.0
+
+    def is_far_from(self, left: float, bottom: float, right: float, top: float) -> bool:
+        """Whether the gap between the last character and this box is a column's, not a word's."""
+        if not self.edge:
+            return False
+        last_left, last_bottom, last_right, last_top = self.edge
+        gap = max(left - last_right, last_left - right, bottom - last_top, last_bottom - top)
+        return gap > 1.5 * max(last_top - last_bottom, last_right - last_left, top - bottom)
+
+    def add(self, char: str, left: float, bottom: float, right: float, top: float) -> None:
+        self.chars.append(char)
+        if self.edge:
+            self.left, self.bottom = min(self.left, left), min(self.bottom, bottom)
+            self.right, self.top = max(self.right, right), max(self.top, top)
+        else:
+            self.left, self.bottom, self.right, self.top = left, bottom, right, top
+        self.edge = (left, bottom, right, top)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.chars).replace(_HYPHEN, "-").rstrip()
+
+
+def read(pdf: Any, index: int) -> PageText:
+    """The lines of page `index`, at most `MAX_LINES`. Raises `PartUnreadable`."""
+    try:
+        page = pdf[index]
+    except pypdfium2.PdfiumError:
+        raise PartUnreadable from None
+    try:
+        lines = [(*_place(page, line), line.text) for line in _lines(page.get_textpage())]
+        return PageText(round(page.get_width(), 2), round(page.get_height(), 2), lines)
+    except pypdfium2.PdfiumError:
+        raise PartUnreadable from None
+    finally:
+        page.close()
+
+
+def _lines(textpage: Any) -> list[_Line]:
+    lines = [_Line()]
+    rect = pdfium.FS_RECTF()
+    for index, char in _chars(textpage):
+        if char in "\r\n":
+            lines.append(_Line())
+        elif char.isspace() or not pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, rect):
+            lines[-1].chars.append(char)
+        else:
+            box = (rect.left, rect.bottom, rect.right, rect.top)
+            if lines[-1].is_far_from(*box):
+                lines.append(_Line())
+            lines[-1].add(char, *box)
+        if len(lines) > MAX_LINES:
+            break
+    return [line for line in lines if line.edge]
+
+
+def _chars(textpage: Any) -> Iterator[tuple[int, str]]:
+    """The index and character of all that is text, spaces and line ends that PDFium adds included."""
+    for index in range(min(textpage.count_chars(), MAX_CHARS)):
+        if char := _char(pdfium.FPDFText_GetUnicode(textpage.raw, index)):
+            yield index, char
+
+
+def _char(code: int) -> str:
+    """The character of a code, or nothing for what is not text."""
+    if code in (0, 0xFFFE, 0xFFFF) or 0xD800 <= code < 0xE000 or code > 0x10FFFF:
+        return ""
+    char = chr(code)
+    return char if char.isprintable() or char in "\r\n\x02" else " "
+
+
+def _place(page: Any, line: _Line) -> tuple[float, float, float, float]:
+    """`(x, y, width, height)` of a line as the page is seen: rotated, cropped, from the top left."""
+    one_x, one_y = _to_view(page, line.left, line.top)
+    other_x, other_y = _to_view(page, line.right, line.bottom)
+    width, height = round(abs(one_x - other_x), 2), round(abs(one_y - other_y), 2)
+    return min(one_x, other_x), min(one_y, other_y), width, height
+
+
+def _to_view(page: Any, x: float, y: float) -> tuple[float, float]:
+    view = (0, 0, round(page.get_width() * _GRAIN), round(page.get_height() * _GRAIN), 0)
+    out_x, out_y = ctypes.c_int(), ctypes.c_int()
+    pdfium.FPDF_PageToDevice(page, *view, x, y, out_x, out_y)
+    return out_x.value / _GRAIN, out_y.value / _GRAIN
