@@ -1,0 +1,116 @@
+"""Settings → services: the only file that names concrete adapters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lending.adapters.book_files_sealed import SealedBookFiles, rewrap_all
+from lending.adapters.books_here import BooksHere
+from lending.adapters.clock_system import SystemClock
+from lending.adapters.ids_random import RandomIds
+from lending.adapters.key_proofs_jose import JoseKeyProofs
+from lending.adapters.limits_memory import InProcessLimits
+from lending.adapters.limits_redis import RedisLimits
+from lending.adapters.link_tokens_jose import JoseLinkTokens, ensure_link_key
+from lending.adapters.passwords_argon2 import Argon2Passwords
+from lending.adapters.sql import schema
+from lending.adapters.sql.engine import connect
+from lending.adapters.sql.library import SqlLibrary
+from lending.adapters.upload_parts_sealed import SealedUploadParts
+from lending.circulation.policy import LendingPolicy
+from lending.config import Settings
+from lending.pdf.process import DrawingProcesses
+from lending.ports.people import Limits, Passwords
+from lending.ports.world import Clock
+from lending.sealing.keys import KeyRing
+from lending.services.accounts import Accounts
+from lending.services.acquisitions import Acquisitions
+from lending.services.audit import Audit
+from lending.services.lending import Lending
+from lending.services.reading import ReadingRoom
+from lending.services.recent import Recent
+from lending.services.shelf import Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that the entrances can ask of the library."""
+
+    accounts: Accounts
+    acquisitions: Acquisitions
+    shelf: Shelf
+    lending: Lending
+    reading: ReadingRoom
+    audit: Audit
+    upkeep: "Upkeep"
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What the operator's commands and the health checks need to know of the building itself."""
+
+    library: SqlLibrary
+    files: SealedBookFiles
+    keys: KeyRing
+    tokens: JoseLinkTokens
+    close: Callable[[], None]
+
+    def upgrade_schema(self) -> None:
+        """Bring the database's schema up to this program's."""
+        schema.upgrade(self.library)
+
+    def is_ready(self) -> bool:
+        """Whether the database answers and has this program's schema."""
+        return schema.is_current(self.library)
+
+    def rotate_sealing_key(self) -> int:
+        """Wrap every book's key under a new key; returns how many. The old key's file can then go."""
+        self.keys.add()
+        return rewrap_all(self.library, self.keys)
+
+    def rotate_link_key(self) -> str:
+        """Sign new links with a new key; returns its id. Links already out stay good."""
+        return self.tokens.rotate()
+
+
+def build(
+    settings: Settings,
+    *,
+    redis_url: str = "",
+    clock: Clock | None = None,
+    passwords: Passwords | None = None,
+) -> Services:
+    """Put the library together in a data folder. The schema is not touched: see `Upkeep.upgrade_schema`.
+
+    `redis_url` is that of the running Redis, if any; without one, limits are counted in
+    this process. `clock` and `passwords` can be replaced by tests.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    clock, ids = clock or SystemClock(), RandomIds()
+    keys = KeyRing.create(settings.keys_folder)
+    tokens = ensure_link_key(settings.keys_folder)
+    library = SqlLibrary(connect(settings.database, pool_size=settings.threads))
+    files = SealedBookFiles(settings.home / "books", keys, library, ids)
+    parts = SealedUploadParts(settings.home / "uploads", keys)
+    processes = DrawingProcesses()
+    books = BooksHere(files, processes)
+    limits = _limits(redis_url or settings.redis_url, clock, keys)
+    proofs = JoseKeyProofs(keys.derive("proof nonces"), limits)
+
+    def close() -> None:
+        processes.close()
+        library.engine.dispose()
+
+    return Services(
+        accounts=Accounts(library, clock, ids, passwords or Argon2Passwords(), limits),
+        acquisitions=Acquisitions(library, clock, ids, files, parts, books, settings.largest_file),
+        shelf=Shelf(library, clock, files, books),
+        lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
+        reading=ReadingRoom(library, clock, files, books, Recent(settings.page_memory)),
+        audit=Audit(library, clock),
+        upkeep=Upkeep(library, files, keys, tokens, close),
+    )
+
+
+def _limits(redis_url: str, clock: Clock, keys: KeyRing) -> Limits:
+    here = InProcessLimits(clock)
+    return RedisLimits(redis_url, here, pepper=keys.derive("limits")) if redis_url else here

@@ -1,0 +1,92 @@
+"""The settings, declared once as data, with help. The only file that reads the environment."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+
+class SettingInvalid(ValueError):
+    """A setting has a value that can't be used; the message names it and says why."""
+
+
+def _setting(name: str, default: Any, help_text: str) -> Any:
+    return field(default=default, metadata={"name": name, "help": help_text})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator may choose. `docs/operating.md` lists every one (a test sees to it)."""
+
+    home: Path = _setting("LENDING_HOME", Path("data"), "The data folder: database, sealed books, keys.")
+    bind: str = _setting("LENDING_BIND", "127.0.0.1:8080", "Address and port to serve on.")
+    base_url: str = _setting(
+        "LENDING_BASE_URL",
+        "",
+        "The address that people use, such as https://books.example.org. Empty: as each request says.",
+    )
+    proxies: int = _setting(
+        "LENDING_PROXIES", 0, "How many trusted proxies stand in front and set X-Forwarded-For and -Proto."
+    )
+    database_url: str = _setting(
+        "LENDING_DATABASE_URL", "", "postgresql://… for PostgreSQL. Empty: SQLite in the data folder."
+    )
+    redis_url: str = _setting(
+        "LENDING_REDIS_URL", "", "redis://… or unix://… of a Redis or Valkey. Empty: an embedded Valkey."
+    )
+    keys: Path | None = _setting(
+        "LENDING_KEYS", None, "The folder of secret keys. Empty: `keys` in the data folder. Back it up apart."
+    )
+    largest_file: int = _setting("LENDING_LARGEST_FILE", 1 << 30, "The largest book taken, in bytes.")
+    workers: int = _setting("LENDING_WORKERS", 0, "Server processes. 0: one for each core, four at most.")
+    threads: int = _setting("LENDING_THREADS", 24, "Threads in each server process.")
+    page_memory: int = _setting(
+        "LENDING_PAGE_MEMORY", 64 << 20, "Bytes of memory in each process for pages read lately."
+    )
+
+    @property
+    def keys_folder(self) -> Path:
+        """Where the secret keys lie."""
+        return self.keys or self.home / "keys"
+
+    @property
+    def database(self) -> str:
+        """The database as a SQLAlchemy URL."""
+        return self.database_url or f"sqlite:///{self.home.absolute() / 'library.db'}"
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Host and port to serve on."""
+        host, _, port = self.bind.rpartition(":")
+        return host.strip("[]") or "127.0.0.1", int(port)
+
+
+def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings. An empty variable counts as absent. Raises SettingInvalid."""
+    given = os.environ if environment is None else environment
+    chosen: dict[str, Any] = {}
+    for one in fields(Settings):
+        text = given.get(one.metadata["name"], "").strip()
+        if text:
+            chosen[one.name] = _parsed(one.metadata["name"], text, one.default)
+    settings = Settings(**chosen)
+    _check(settings)
+    return settings
+
+
+def _parsed(name: str, text: str, default: object) -> object:
+    if isinstance(default, int):
+        if not text.isdecimal():
+            raise SettingInvalid(f"{name} is not a whole number: {text}")
+        return int(text)
+    return text if isinstance(default, str) else Path(text)
+
+
+def _check(settings: Settings) -> None:
+    if not settings.bind.rpartition(":")[2].isdecimal():
+        raise SettingInvalid(f"LENDING_BIND is not address:port: {settings.bind}")
+    if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
+        raise SettingInvalid(f"LENDING_BASE_URL is not an http or https address: {settings.base_url}")
+    if settings.threads < 1:
+        raise SettingInvalid("LENDING_THREADS is less than 1")

@@ -1,0 +1,195 @@
+"""The reading room: one part of one book at a time, to the one reader who has it."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from lending import refusals
+from lending.circulation import desk as rules
+from lending.epub.archive import Archive
+from lending.epub.manifest import reader_manifest
+from lending.epub.package import Package
+from lending.epub.resources import Resource, section_document, serve
+from lending.pdf.records import Drawing, PageText
+from lending.ports.files import BookFiles, PageDrawing
+from lending.ports.library import Library
+from lending.ports.records import EPUB, Edition, HeldLoan, Position
+from lending.ports.world import Clock
+from lending.services.actors import Actor
+from lending.services.recent import Recent
+from lending.services.words import digest
+
+LONGEST_LOCATOR = 4096
+LARGEST_KEPT = 4 << 20
+"""A part larger than this is not kept in memory for the next request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """A reader let into one book, for one request."""
+
+    held: HeldLoan
+    now: datetime
+
+    @property
+    def loan_id(self) -> str:
+        """The loan that lets them in."""
+        return self.held.loan.id
+
+    @property
+    def left(self) -> timedelta | None:
+        """How long until the book goes back by itself; None for the owner's own reading."""
+        due = self.held.loan.due_at
+        return None if due is None else due - self.now
+
+
+@dataclass(frozen=True, slots=True)
+class LoanSeen:
+    """A loan with its book, for the pages around the reading."""
+
+    held: HeldLoan
+    edition: Edition
+    lender: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingRoom:
+    """Serves a reader's pages. `recent` keeps parts in this process's memory, and nowhere else."""
+
+    library: Library
+    clock: Clock
+    files: BookFiles
+    drawing: PageDrawing
+    recent: Recent
+
+    def admit(self, loan_id: str, pass_secret: str | None, actor: Actor | None) -> Admission:
+        """Let a reader in, or say why not: NotYourLoan, LoanEnded or PassExpired.
+
+        A borrower shows the pass of their cookie; an owner reading their own copy is
+        known by their session.
+        """
+        now = self.clock.now()
+        with self.library.read() as desk:
+            try:
+                held = desk.circulation.held(loan_id, digest(pass_secret) if pass_secret else None)
+            except refusals.NotFound as unknown:
+                raise refusals.NotYourLoan from unknown
+        if held.loan.to_owner:
+            if actor is None or actor.id != held.owner_id:
+                raise refusals.NotYourLoan
+        elif held.pass_expires_at is None:
+            raise refusals.NotYourLoan
+        rules.refuse_ended(held.loan, held.epoch, now)
+        if held.pass_expires_at is not None and now >= held.pass_expires_at:
+            raise refusals.PassExpired
+        return Admission(held, now)
+
+    def seen(self, held: HeldLoan) -> LoanSeen:
+        """The book of a loan and who lends it."""
+        with self.library.read() as desk:
+            edition = desk.collection.edition(held.edition_id)
+            lender = desk.accounts.get(held.owner_id).name
+        return LoanSeen(held, edition, lender)
+
+    def borrowed(self, passes: dict[str, str]) -> list[LoanSeen]:
+        """What a browser has on loan, given its cookies (loan id to pass). Ended loans are left out."""
+        now = self.clock.now()
+        found = []
+        with self.library.read() as desk:
+            for loan_id, secret in passes.items():
+                try:
+                    held = desk.circulation.held(loan_id, digest(secret))
+                except refusals.NotFound:
+                    continue
+                if held.pass_expires_at is not None and held.loan.is_open(now):
+                    found.append(held)
+        return [self.seen(held) for held in found]
+
+    def manifest(self, reader: Admission) -> dict[str, Any]:
+        """What the reader's program needs to begin: sections or pages, contents, direction."""
+        edition = self.seen(reader.held).edition
+        if edition.media_type != EPUB:
+            aid: dict[str, Any] = json.loads(self._finding_aid(edition))
+            return aid | {"metadata": {"title": edition.title, "language": edition.language}}
+        manifest = reader_manifest(self._package(edition))
+        manifest["metadata"] |= {"title": edition.title}
+        return manifest
+
+    def resource(self, reader: Admission, path: str) -> Resource:
+        """A chapter, image, font or stylesheet of an EPUB, cleaned. Raises NoSuchPart or PartUnreadable."""
+        return self._part(reader, "r", path)
+
+    def wrapped(self, reader: Admission, path: str) -> Resource:
+        """A picture that stands where a chapter would, in a page of its own. Raises NoSuchPart."""
+        return self._part(reader, "wrapped", path)
+
+    def page(self, reader: Admission, number: int, width: int) -> Drawing:
+        """Page `number` (from 1) of a PDF as an image. Raises NoSuchPart or PartUnreadable."""
+        edition = self._pdf(reader)
+        draw = partial(self.drawing.page, edition.file_id, number - 1, width)
+        return self.recent.get((edition.id, "page", number, width), draw, lambda drawn: len(drawn.data))
+
+    def page_text(self, reader: Admission, number: int) -> PageText:
+        """The text of page `number` (from 1) of a PDF, line by line."""
+        edition = self._pdf(reader)
+        read = partial(self.drawing.text, edition.file_id, number - 1)
+        return self.recent.get((edition.id, "text", number), read, lambda text: 100 * len(text.lines))
+
+    def position(self, reader: Admission) -> Position | None:
+        """Where the reader is; for an owner who has just taken the copy again, where they were."""
+        loan = reader.held.loan
+        with self.library.read() as desk:
+            position = desk.circulation.position(loan.id)
+            if position is None and loan.to_owner:
+                last = desk.circulation.last_loan_to_owner(loan.copy_id, loan.checked_out_at)
+                position = desk.circulation.position(last.id) if last else None
+        return position
+
+    def save_position(self, reader: Admission, locator: str, fraction: float) -> None:
+        """Remember where the reader is. Raises UnacceptableInput."""
+        if len(locator) > LONGEST_LOCATOR:
+            raise refusals.UnacceptableInput("locator", f"is longer than {LONGEST_LOCATOR} characters")
+        if not 0 <= fraction <= 1:
+            raise refusals.UnacceptableInput("fraction", "is not between 0 and 1")
+        with self.library.change() as desk:
+            desk.circulation.save_position(reader.loan_id, Position(locator, fraction, reader.now))
+
+    def _part(self, reader: Admission, kind: str, path: str) -> Resource:
+        edition = self.seen(reader.held).edition
+        if edition.media_type != EPUB:
+            raise refusals.NoSuchPart
+        read = partial(self._read_part, edition, kind, path)
+        return self.recent.get((edition.id, kind, path), read, _kept_size)
+
+    def _read_part(self, edition: Edition, kind: str, path: str) -> Resource:
+        package = self._package(edition)
+        archive = Archive(self.files.open(edition.file_id))
+        if kind == "r":
+            return serve(archive, package, path)
+        return section_document(archive, package, path)
+
+    def _package(self, edition: Edition) -> Package:
+        def read() -> tuple[Package, int]:
+            aid = self._finding_aid(edition)
+            return Package.from_json(aid), 4 * len(aid)
+
+        return self.recent.get((edition.id, "package"), read, lambda kept: kept[1])[0]
+
+    def _pdf(self, reader: Admission) -> Edition:
+        edition = self.seen(reader.held).edition
+        if edition.media_type == EPUB:
+            raise refusals.NoSuchPart
+        return edition
+
+    def _finding_aid(self, edition: Edition) -> bytes:
+        with self.files.open(edition.finding_aid_id) as aid:
+            return aid.read()
+
+
+def _kept_size(part: Resource) -> int | None:
+    """How much memory a part takes; None for one that is read as a stream, or too large to keep."""
+    if part.data is None or len(part.data) > LARGEST_KEPT:
+        return None
+    return len(part.data)

@@ -1,0 +1,92 @@
+"""The app factory: everything that answers HTTP is wired here, from arguments."""
+
+import json
+import logging
+from pathlib import Path
+
+from flask import Flask, Response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import Babel, gettext
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lending import refusals
+from lending.config import Settings
+from lending.web import guards, headers, language, pages
+from lending.web.api import openapi_app
+from lending.web.assets import Assets
+from lending.web.desk import KEY, Services
+from lending.web.refusals_http import told
+
+LARGEST_BODY = 1 << 20
+"""For everything but books and covers, whose views raise it for themselves."""
+
+_log = logging.getLogger(__name__)
+
+
+def create_app(services: Services, settings: Settings) -> Flask:
+    """The web application of a library. Nothing is shared between two of them."""
+    app = openapi_app()
+    app.config.update(
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
+        BASE_URL=settings.base_url.rstrip("/"),
+    )
+    app.extensions[KEY] = services
+    app.extensions[Assets.KEY] = Assets.built()
+    Babel(app, locale_selector=language.of_request, timezone_selector=lambda: "UTC")
+    app.before_request(guards.refuse_cross_site)
+    app.before_request(guards.refuse_multipart)
+    app.after_request(headers.protect)
+    app.register_error_handler(refusals.Refusal, _refused)
+    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(Exception, _broken)
+    pages.register(app)
+    if settings.proxies:
+        n = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]  # Flask's own recipe
+    return app
+
+
+def _refused(refusal: Exception) -> ResponseReturnValue:
+    assert isinstance(refusal, refusals.Refusal)
+    if isinstance(refusal, refusals.NotSignedIn) and not _wants_json():
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+    answer = told(refusal)
+    if _wants_json():
+        return _problem(answer.problem())
+    return render_template("refusal.html", told=answer), answer.status
+
+
+def _failed(error: Exception) -> ResponseReturnValue:
+    assert isinstance(error, HTTPException)
+    code = error.code or 500
+    if code < 400:
+        return error
+    title = gettext("There is nothing here") if code == 404 else error.name
+    if _wants_json():
+        problem = {"type": "about:blank", "title": error.name, "status": code, "detail": error.description or ""}
+        return _problem(problem, error)
+    return render_template("error.html", code=code, title=title), code
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    # The message may hold what a person typed: only where it happened is logged.
+    _log.error("unhandled %s in %s", type(error).__name__, request.endpoint, exc_info=error)
+    title = gettext("Something went wrong on our side")
+    if _wants_json():
+        return _problem({"type": "about:blank", "title": title, "status": 500})
+    return render_template("error.html", code=500, title=title), 500
+
+
+def _problem(problem: dict[str, object], error: HTTPException | None = None) -> Response:
+    response = Response(json.dumps(problem, default=str), content_type="application/problem+json")
+    response.status_code = int(str(problem["status"]))
+    if error is not None:
+        response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+    return response
+
+
+def _wants_json() -> bool:
+    return request.path.startswith("/api/")

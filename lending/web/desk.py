@@ -1,0 +1,59 @@
+"""How views reach the services: through the app they run in, never through a global."""
+
+from typing import Protocol
+
+from flask import current_app
+
+from lending.services.accounts import Accounts
+from lending.services.acquisitions import Acquisitions
+from lending.services.audit import Audit
+from lending.services.lending import Lending
+from lending.services.reading import ReadingRoom
+from lending.services.shelf import Shelf
+
+KEY = "lending.services"
+
+
+class Upkeep(Protocol):
+    """What the health checks ask."""
+
+    def is_ready(self) -> bool:
+        """Whether the library can serve."""
+
+
+class Services(Protocol):
+    """What the web needs of the library (bootstrap builds it)."""
+
+    @property
+    def accounts(self) -> Accounts:
+        """Who may come in."""
+
+    @property
+    def acquisitions(self) -> Acquisitions:
+        """Books coming in."""
+
+    @property
+    def shelf(self) -> Shelf:
+        """Owners' copies."""
+
+    @property
+    def lending(self) -> Lending:
+        """Links and loans."""
+
+    @property
+    def reading(self) -> ReadingRoom:
+        """Readers' pages."""
+
+    @property
+    def audit(self) -> Audit:
+        """The loan log."""
+
+    @property
+    def upkeep(self) -> Upkeep:
+        """The building."""
+
+
+def desk() -> Services:
+    """The services of the app that handles this request."""
+    services: Services = current_app.extensions[KEY]
+    return services

@@ -1,0 +1,78 @@
+"""Who asks: sessions, access tokens, reading passes. And what comes from another site is turned away."""
+
+from urllib.parse import urlsplit
+
+from flask import g, request
+from werkzeug.exceptions import Forbidden, UnsupportedMediaType
+
+from lending import refusals
+from lending.services.actors import Actor
+from lending.services.reading import Admission
+from lending.web import cookies
+from lending.web.desk import desk
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEARER = "Bearer "
+
+
+def refuse_cross_site() -> None:
+    """Turn away a request to change something that a browser sends on another site's behalf.
+
+    Browsers say where a request comes from, in Sec-Fetch-Site or at least in Origin; what
+    says neither is no browser, and carries no cookie that it was tricked into sending.
+    """
+    if request.method in SAFE_METHODS:
+        return
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        same = site in ("same-origin", "none")
+    else:
+        origin = request.headers.get("Origin")
+        same = origin is None or urlsplit(origin).netloc == request.host
+    if not same:
+        raise Forbidden("The request comes from another site.")
+
+
+def refuse_multipart() -> None:
+    """Forms with files would be written to temporary files by the framework: books come in by tus only."""
+    if request.mimetype == "multipart/form-data":
+        raise UnsupportedMediaType("Send books to /api/v1/uploads.")
+
+
+def actor() -> Actor:
+    """Who asks. Raises NotSignedIn."""
+    found = actor_or_none()
+    if found is None:
+        raise refusals.NotSignedIn
+    return found
+
+
+def actor_or_none() -> Actor | None:
+    """Who asks, if they say: by an access token (API only) or by their session's cookie."""
+    if "actor" not in g:
+        g.actor = _of_token() if request.headers.get("Authorization") else _of_session()
+    found: Actor | None = g.actor
+    return found
+
+
+def reader(loan_id: str) -> Admission:
+    """The reader of a loan, let in for this request. Raises the kinds of CannotRead."""
+    secret = cookies.read(request, cookies.LOAN + loan_id)
+    return desk().reading.admit(loan_id, secret, actor_or_none())
+
+
+def _of_token() -> Actor | None:
+    authorization = request.headers["Authorization"]
+    if not request.path.startswith("/api/") or not authorization.startswith(BEARER):
+        raise refusals.NotSignedIn
+    return desk().accounts.of_token(authorization.removeprefix(BEARER).strip())
+
+
+def _of_session() -> Actor | None:
+    secret = cookies.read(request, cookies.SESSION)
+    if secret is None:
+        return None
+    try:
+        return desk().accounts.of_session(secret)
+    except refusals.NotSignedIn:
+        return None

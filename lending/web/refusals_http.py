@@ -1,0 +1,324 @@
+"""Where a refusal meets HTTP: the one table from refusal to status and texts.
+
+Every refusal has a row here (a test sees to it). `title` says what happened,
+`detail` explains, `remedy` says what to do next. The problem type of a refusal is
+`/problems/<code>` (RFC 9457), a page that says the same to people.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from lending import refusals
+from lending.refusals import Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a refusal is told over HTTP."""
+
+    status: int
+    title: LazyString
+    detail: LazyString
+    remedy: LazyString
+
+
+ANSWERS: dict[type[Refusal], Answer] = {
+    Refusal: Answer(
+        400,
+        _l("That can't be done"),
+        _l("The library declined the request."),
+        _l("Go back and try something else."),
+    ),
+    refusals.CannotAccession: Answer(
+        422,
+        _l("This file can't be added"),
+        _l("The library can't take this file."),
+        _l("Try another file."),
+    ),
+    refusals.NotABook: Answer(
+        422,
+        _l("This is not a book"),
+        _l("The file is neither an EPUB nor a PDF, whatever its name says."),
+        _l("Choose the EPUB or PDF that you got when you bought the book."),
+    ),
+    refusals.EmptyFile: Answer(
+        422,
+        _l("The file is empty"),
+        _l("It has no content at all; perhaps its download never finished."),
+        _l("Download the book again from where you bought it, then upload that."),
+    ),
+    refusals.DamagedFile: Answer(
+        422,
+        _l("The file is damaged"),
+        _l("It began like a book, but can't be read to the end."),
+        _l("Download the book again from where you bought it, then upload that."),
+    ),
+    refusals.NothingToRead: Answer(
+        422,
+        _l("There is nothing to read in it"),
+        _l("The book opens, but it has no pages and no chapters."),
+        _l("Check the file on your own device; perhaps you were sold a broken one."),
+    ),
+    refusals.UnsafeArchive: Answer(
+        422,
+        _l("This file is not safe to open"),
+        _l("It is built in a way that no honest book is: far too large once unpacked, or with names that escape."),
+        _l("If you bought it like this, ask the shop for a proper file."),
+    ),
+    refusals.PasswordProtected: Answer(
+        422,
+        _l("The file wants a password"),
+        _l("The PDF opens only with a password, so nobody could read it here."),
+        _l("Save a copy without the password on your own device, then upload that."),
+    ),
+    refusals.DrmProtected: Answer(
+        422,
+        _l("The book is locked by DRM"),
+        _l("It is protected by %(scheme)s, so only that shop's own programs can open it."),
+        _l("Buy books without DRM to lend them; many shops and publishers sell them."),
+    ),
+    refusals.FileTooLarge: Answer(
+        413,
+        _l("The file is too large"),
+        _l("This library takes files of up to %(limit)s bytes."),
+        _l("Ask whoever runs this library to raise the limit."),
+    ),
+    refusals.AlreadyOnShelf: Answer(
+        409,
+        _l("You have this book already"),
+        _l("“%(title)s” is on your shelf, and it is the very same file. One purchase is one copy."),
+        _l("If you bought it twice, say that you own a second copy."),
+    ),
+    refusals.UploadConflict: Answer(
+        409,
+        _l("The upload got out of step"),
+        _l("The parts of the file don't fit together."),
+        _l("Start the upload again."),
+    ),
+    refusals.WrongOffset: Answer(
+        409,
+        _l("The upload got out of step"),
+        _l("The library has %(expected)s bytes of this file, and that part starts elsewhere."),
+        _l("Ask where the upload stands and go on from there."),
+    ),
+    refusals.UploadBusy: Answer(
+        423,
+        _l("The upload is busy"),
+        _l("Another connection is sending a part of this file just now."),
+        _l("Wait a moment, then go on."),
+    ),
+    refusals.CannotLend: Answer(
+        409,
+        _l("This copy can't be lent now"),
+        _l("The library can't make a link for it."),
+        _l("Look at the book's page to see where the copy is."),
+    ),
+    refusals.LinkAlreadyOut: Answer(
+        409,
+        _l("A link is out already"),
+        _l("One copy goes to one friend, so one link at a time waits for it."),
+        _l("Cancel that link first, or pass it on."),
+    ),
+    refusals.LoanPeriodOutOfRange: Answer(
+        422,
+        _l("That is no time to lend a book"),
+        _l("A loan lasts between an hour and a year."),
+        _l("Choose another loan period."),
+    ),
+    refusals.CannotBorrow: Answer(
+        409,
+        _l("The book can't be borrowed"),
+        _l("This link does not lend the book."),
+        _l("Ask %(lender)s for another link."),
+    ),
+    refusals.UnknownLink: Answer(
+        404,
+        _l("This link is not known here"),
+        _l("It was not made by this library, or lost a part on its way to you."),
+        _l("Ask the person who sent it to send it again, whole."),
+    ),
+    refusals.LinkExpired: Answer(
+        410,
+        _l("This link has expired"),
+        _l("Links wait for a while, and nobody used this one in time."),
+        _l("Ask %(lender)s for a new link."),
+    ),
+    refusals.LinkUsed: Answer(
+        409,
+        _l("This link has been used"),
+        _l("It lends the book to one person, once, and somebody has borrowed with it."),
+        _l("If that was not you, ask %(lender)s about it."),
+    ),
+    refusals.LinkCancelled: Answer(
+        410,
+        _l("This link was taken back"),
+        _l("%(lender)s cancelled it before it was used."),
+        _l("Ask %(lender)s for a new link."),
+    ),
+    refusals.CopyIsOut: Answer(
+        409,
+        _l("The copy is out"),
+        _l("One copy has one reader, like a paper book, and somebody has it just now."),
+        _l("Try again when it is back; %(lender)s can tell you when that will be."),
+    ),
+    refusals.CannotRead: Answer(
+        403,
+        _l("The book can't be opened here"),
+        _l("This browser may not read it."),
+        _l("Use the browser in which you borrowed it."),
+    ),
+    refusals.LoanEnded: Answer(
+        410,
+        _l("The book has gone back"),
+        _l("It was returned, or its due date has passed, so it can't be read any more."),
+        _l("If you would like it again, ask the person who lent it to you."),
+    ),
+    refusals.NotYourLoan: Answer(
+        403,
+        _l("This book is not on loan to this browser"),
+        _l("A borrowed book opens only in the browser in which it was borrowed."),
+        _l("Use that browser, or ask the lender for a new link."),
+    ),
+    refusals.PassExpired: Answer(
+        401,
+        _l("One moment"),
+        _l("This browser has to show again that the book is on loan to it."),
+        _l("Reload the page."),
+    ),
+    refusals.NoSuchPart: Answer(
+        404,
+        _l("The book has no such part"),
+        _l("There is no chapter, page or picture of that name in it."),
+        _l("Go on from the contents."),
+    ),
+    refusals.PartUnreadable: Answer(
+        422,
+        _l("This part of the book is damaged"),
+        _l("The rest of the book may be fine."),
+        _l("Go on with the next part."),
+    ),
+    refusals.CannotWithdraw: Answer(
+        409,
+        _l("The copy is not on the shelf"),
+        _l("A copy can be taken out of the library only while it is on the shelf and no link is out for it."),
+        _l("Wait until it is back, or cancel the link."),
+    ),
+    refusals.ProofInvalid: Answer(
+        400,
+        _l("The browser's proof is not good"),
+        _l("It is malformed, late, or was used before."),
+        _l("Reload the page and try again."),
+    ),
+    refusals.CannotSignIn: Answer(
+        403,
+        _l("You can't sign in"),
+        _l("The library could not let you in."),
+        _l("Try again."),
+    ),
+    refusals.WrongCredentials: Answer(
+        403,
+        _l("That name or password is wrong"),
+        _l("Names are not case-sensitive; passwords are."),
+        _l("Try again, or ask whoever runs this library to reset your password."),
+    ),
+    refusals.TooManyTries: Answer(
+        429,
+        _l("Too many tries"),
+        _l("So that nobody can guess passwords, the next try is possible in %(seconds)s seconds."),
+        _l("Wait a little, then try again."),
+    ),
+    refusals.InvitationInvalid: Answer(
+        410,
+        _l("This invitation is not good any more"),
+        _l("It was used already, or has expired; each works once."),
+        _l("Ask whoever runs this library for a new one."),
+    ),
+    refusals.NotSignedIn: Answer(
+        401,
+        _l("Please sign in"),
+        _l("This page is for people with an account."),
+        _l("Sign in and try again."),
+    ),
+    refusals.NotAllowed: Answer(
+        403,
+        _l("That is not yours to do"),
+        _l("Your account, or this access token, does not reach that far."),
+        _l("Ask whoever runs this library if you think it should."),
+    ),
+    refusals.NameTaken: Answer(
+        409,
+        _l("That name is taken"),
+        _l("Somebody signs in with it already."),
+        _l("Choose another."),
+    ),
+    refusals.UnacceptableInput: Answer(
+        422,
+        _l("Something is not right"),
+        _l("%(field)s %(why)s."),
+        _l("Change it and try again."),
+    ),
+    refusals.NotFound: Answer(
+        404,
+        _l("There is nothing here"),
+        _l("It may have been removed, or it is not yours to see."),
+        _l("Check the address, or go back to the start."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A refusal in the reader's language."""
+
+    code: str
+    status: int
+    title: str
+    detail: str
+    remedy: str
+    facts: dict[str, str | int]
+
+    def problem(self) -> dict[str, Any]:
+        """The RFC 9457 problem document."""
+        return {
+            "type": f"/problems/{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "remedy": self.remedy,
+            **self.facts,
+        }
+
+
+def told(refusal: Refusal) -> Told:
+    """The refusal's status and texts, with its facts filled in."""
+    return _told(type(refusal), dict(refusal.facts))
+
+
+def told_in_general(code: str) -> Told | None:
+    """What a problem type means, without a case at hand; None for a code that is none."""
+    kind = next((kind for kind in ANSWERS if kind.code == code), None)
+    return None if kind is None else _told(kind, {})
+
+
+def _told(kind: type[Refusal], facts: dict[str, str | int]) -> Told:
+    answer = ANSWERS[kind]
+    words = _GENERAL | {name: value for name, value in facts.items() if value != ""}
+    title, detail, remedy = (str(text) % words for text in (answer.title, answer.detail, answer.remedy))
+    return Told(kind.code, answer.status, title, detail, remedy, facts)
+
+
+_GENERAL: dict[str, Any] = {
+    "lender": _l("the lender"),
+    "scheme": _l("a DRM scheme"),
+    "limit": "…",
+    "title": "…",
+    "expected": "…",
+    "seconds": "…",
+    "field": _l("A field"),
+    "why": _l("can't be used"),
+}
+"""What stands in a text where a refusal doesn't say."""
