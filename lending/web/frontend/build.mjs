@@ -1,0 +1,70 @@
+// Turns the TypeScript and CSS here into ../static/built. `node build.mjs` for people, hatch_build.py for wheels.
+//
+// built/manifest.json tells the server two things: a content hash per entry file (for `?v=` in its pages) and the CSP
+// hash of the one <style> that foliate-js writes into its shadow root.
+import { createHash } from "node:crypto";
+import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, "..", "static", "built");
+
+const scripts = ["reader", "claim", "upload", "lend", "welcome", "shelf"];
+const sheets = ["site", "reader"];
+
+/** foliate-js can also open books by itself, in eight formats. Here the server opens them, so that code stays out. */
+const leaveOutParsers = {
+  name: "leave-out-parsers",
+  setup(plugin) {
+    const parsers = /\/(epub|mobi|fb2|comic-book|tts|search|zip|fflate)\.js$/;
+    plugin.onResolve({ filter: parsers }, ({ importer }) =>
+      importer.includes("foliate-js") ? { path: "parser", namespace: "left-out" } : undefined,
+    );
+    plugin.onLoad({ filter: /.*/, namespace: "left-out" }, () => ({ contents: "export {}", loader: "js" }));
+  },
+};
+
+/** The CSP source of foliate's shadow style. The text between the tags is what browsers hash, byte by byte. */
+async function foliateStyleHash() {
+  const source = await readFile(join(here, "node_modules", "foliate-js", "paginator.js"), "utf8");
+  const styles = [...source.matchAll(/<style>([\s\S]*?)<\/style>/g)];
+  if (styles.length !== 1) throw new Error(`paginator.js has ${styles.length} <style>, expected 1: look at it again`);
+  return `sha256-${createHash("sha256").update(styles[0][1]).digest("base64")}`;
+}
+
+async function contentHashes() {
+  const names = (await readdir(out)).filter((name) => /\.(js|css)$/.test(name)).sort();
+  const hashes = names.map(async (name) => {
+    const digest = createHash("sha256").update(await readFile(join(out, name)));
+    return [name, digest.digest("hex").slice(0, 12)];
+  });
+  return Object.fromEntries(await Promise.all(hashes));
+}
+
+await rm(out, { recursive: true, force: true });
+await mkdir(out, { recursive: true });
+await build({
+  absWorkingDir: here,
+  entryPoints: [
+    ...scripts.map((name) => ({ in: `src/${name}.ts`, out: name })),
+    ...sheets.map((name) => ({ in: `styles/${name}.css`, out: name })),
+  ],
+  outdir: out,
+  bundle: true,
+  splitting: true,
+  format: "esm",
+  minify: true,
+  target: "es2022",
+  entryNames: "[name]",
+  chunkNames: "chunks/[name]-[hash]",
+  assetNames: "fonts/[name]-[hash]",
+  loader: { ".woff2": "file" },
+  legalComments: "linked",
+  plugins: [leaveOutParsers],
+  logLevel: "warning",
+});
+const manifest = { files: await contentHashes(), foliateStyleHash: await foliateStyleHash() };
+await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+console.log(`built ${Object.keys(manifest.files).length} files into ${out}`);

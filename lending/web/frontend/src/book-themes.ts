@@ -1,0 +1,38 @@
+/** The three papers, for the pages around the book and for the book itself. */
+import type { Look, Theme } from "./pages.ts";
+
+interface Paper {
+  page: string;
+  ink: string;
+  link: string;
+}
+
+/** The same values stand in styles/reader.css, for the page around the frame. */
+export const papers: Readonly<Record<Theme, Paper>> = {
+  light: { page: "#fffdf8", ink: "#221b15", link: "#8a2d20" },
+  sepia: { page: "#f3e7d0", ink: "#43321f", link: "#7d2c12" },
+  dark: { page: "#1a1613", ink: "#d9cfc0", link: "#eda08a" },
+};
+
+/** CSS put after the book's own. On light paper a book keeps its colours; on the others its text takes the paper's ink. */
+export function bookStyle({ theme, size }: Look): string {
+  const { page, ink, link } = papers[theme];
+  const recolour =
+    theme === "light"
+      ? ""
+      : `
+    body, body :not(svg, svg *, img, video, a:any-link, a:any-link *) {
+      color: inherit !important; background-color: transparent !important; border-color: currentcolor !important;
+    }
+    body { color: ${ink} !important; }`;
+  return `
+    @namespace epub "http://www.idpf.org/2007/ops";
+    :root { color-scheme: ${theme === "dark" ? "dark" : "light"}; --theme-bg-color: ${page}; }
+    html { background: ${page}; color: ${ink}; font-size: ${size}% !important; }
+    p, li, blockquote, dd { widows: 2; orphans: 2; }
+    a:any-link, a:any-link * { color: ${link} !important; }
+    pre { white-space: pre-wrap; }
+    aside[epub|type~="footnote"], aside[epub|type~="rearnote"] { display: block; }
+    ::selection { background: ${theme === "dark" ? "#6a3426" : "#f0cfc2"}; }
+    ${recolour}`;
+}

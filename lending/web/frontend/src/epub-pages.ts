@@ -1,0 +1,206 @@
+/** An EPUB on the stage: foliate-js lays it out, this turns its events into the reader's. */
+import type { View } from "foliate-js/view.js";
+import "foliate-js/view.js";
+import { bookStyle } from "./book-themes.ts";
+import { chaptersOf, directionOf, type EpubManifest, isFixedLayout, type PartSource, toFoliateBook } from "./epub-adapter.ts";
+import { listenForSwipes } from "./gestures.ts";
+import type { Chapter, Direction, Look, Pages, PagesHost } from "./pages.ts";
+import { parseProblem, Problem } from "./problems.ts";
+import type { ReadingDesk } from "./reading-desk.ts";
+
+const FRAME_MAY_TAKE = 25_000;
+const ZOOMS = ["fit-page", "fit-width"] as const;
+
+interface Relocated {
+  fraction?: number;
+  cfi: string;
+  tocItem?: { href: string | null } | null;
+}
+
+export class EpubPages implements Pages {
+  readonly contents: readonly Chapter[];
+  readonly direction: Direction;
+  readonly #manifest: EpubManifest;
+  readonly #stage: HTMLElement;
+  readonly #desk: ReadingDesk;
+  readonly #host: PagesHost;
+  #view: View | undefined;
+  #look: Look;
+  #zoom = 0;
+  #patience = 0;
+  /** The section that a frame was last sent to: where to begin again when it fails. */
+  #heading = 0;
+
+  constructor(stage: HTMLElement, desk: ReadingDesk, manifest: EpubManifest, host: PagesHost, look: Look) {
+    this.#stage = stage;
+    this.#desk = desk;
+    this.#manifest = manifest;
+    this.#host = host;
+    this.#look = look;
+    this.contents = chaptersOf(manifest.toc ?? []);
+    this.direction = directionOf(manifest);
+    if (isFixedLayout(manifest)) this.zoom = (step) => this.#zoomFixed(step);
+  }
+
+  zoom?: (step: -1 | 0 | 1) => void;
+
+  async open(kept: Readonly<Record<string, unknown>> | undefined): Promise<void> {
+    const cfi = kept?.["cfi"];
+    await this.#openAt(typeof cfi === "string" ? cfi : undefined);
+  }
+
+  async next(): Promise<void> {
+    await this.#view?.next();
+  }
+
+  async previous(): Promise<void> {
+    await this.#view?.prev();
+  }
+
+  async first(): Promise<void> {
+    await this.goToFraction(0);
+  }
+
+  async last(): Promise<void> {
+    await this.goToFraction(1);
+  }
+
+  async go(target: string | number): Promise<void> {
+    await this.#view?.goTo(target);
+  }
+
+  async goToFraction(fraction: number): Promise<void> {
+    await this.#view?.goToFraction(fraction);
+  }
+
+  wear(look: Look): void {
+    this.#look = look;
+    this.#view?.renderer.setStyles?.(bookStyle(look));
+  }
+
+  back(): void {
+    this.#view?.history.back();
+  }
+
+  close(): void {
+    clearTimeout(this.#patience);
+    this.#discard();
+  }
+
+  async #openAt(place: string | number | undefined): Promise<void> {
+    this.#discard();
+    const view = document.createElement("foliate-view") as View;
+    this.#view = view;
+    this.#listen(view);
+    this.#stage.replaceChildren(view);
+    await view.open(toFoliateBook(this.#manifest, this.#source()));
+    this.#dress(view);
+    await view.init({ lastLocation: place as string | undefined });
+  }
+
+  #discard(): void {
+    const view = this.#view;
+    this.#view = undefined;
+    try {
+      view?.close();
+    } catch {
+      // foliate can't close what never finished opening; taking it off the page is what counts.
+    }
+    this.#stage.replaceChildren();
+  }
+
+  #dress(view: View): void {
+    const { renderer } = view;
+    renderer.setAttribute("margin", "56px");
+    renderer.setAttribute("gap", "6%");
+    renderer.setAttribute("max-inline-size", "680px");
+    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) renderer.setAttribute("animated", "");
+    renderer.setStyles?.(bookStyle(this.#look));
+  }
+
+  #source(): PartSource {
+    return {
+      url: (path) => this.#desk.url(path),
+      beforeLoad: async (index) => {
+        this.#heading = index;
+        this.#host.busy(true);
+        await this.#desk.ready();
+        this.#awaitFrame();
+      },
+      document: async (path) => {
+        const response = await this.#desk.get(path);
+        return new DOMParser().parseFromString(await response.text(), "text/html");
+      },
+    };
+  }
+
+  /** A frame can fail without a word (the network went between question and answer): then it is begun again. */
+  #awaitFrame(): void {
+    clearTimeout(this.#patience);
+    this.#patience = window.setTimeout(() => void this.#openAt(this.#heading), FRAME_MAY_TAKE);
+  }
+
+  #listen(view: View): void {
+    view.addEventListener("load", (event) => this.#loaded((event as CustomEvent<{ doc: Document }>).detail.doc));
+    view.addEventListener("relocate", (event) => this.#moved((event as CustomEvent<Relocated>).detail));
+    view.addEventListener("link", () => this.#host.jumped());
+    view.addEventListener("external-link", (event) => {
+      event.preventDefault();
+      this.#host.external((event as CustomEvent<{ href: string }>).detail.href);
+    });
+  }
+
+  #moved({ fraction, cfi, tocItem }: Relocated): void {
+    this.#host.moved({ locator: { cfi }, fraction: fraction ?? 0, chapter: tocItem?.href ?? null });
+  }
+
+  #loaded(doc: Document): void {
+    clearTimeout(this.#patience);
+    this.#host.busy(false);
+    if (isFixedLayout(this.#manifest)) {
+      mendViewport(doc);
+      listenForSwipes(doc, (towards) => this.#host.swiped(towards));
+    }
+    doc.addEventListener("keydown", (event) => this.#host.key(event));
+    doc.addEventListener("click", (event) => this.#clicked(event, doc));
+    this.#readRefusal(doc);
+  }
+
+  #clicked(event: MouseEvent, doc: Document): void {
+    const frame = doc.defaultView?.frameElement as HTMLElement | null | undefined;
+    if (!frame || event.defaultPrevented || !isPlain(event.target) || doc.getSelection()?.isCollapsed === false) return;
+    const box = frame.getBoundingClientRect();
+    const x = box.left + event.clientX * (box.width / frame.offsetWidth);
+    this.#host.tapped(x / this.#stage.clientWidth);
+  }
+
+  /** A frame shows what the server says, a refusal too: then what was said decides what happens. */
+  #readRefusal(doc: Document): void {
+    const said = doc.contentType.endsWith("json") ? parseProblem(doc.body.textContent ?? "") : undefined;
+    const code = said ? (said.code ?? "") : doc.documentElement?.dataset["refusal"];
+    if (code === undefined) return;
+    if (code === "pass-expired") void this.#desk.renew().then(() => this.#openAt(this.#heading));
+    else void this.#desk.status().catch((refused: unknown) => refused instanceof Problem);
+    if (said) doc.body.textContent = this.#host.partMissing();
+  }
+
+  #zoomFixed(step: -1 | 0 | 1): void {
+    this.#zoom = step === 0 ? 0 : Math.min(Math.max(this.#zoom + step, 0), ZOOMS.length - 1);
+    this.#view?.renderer.setAttribute("zoom", ZOOMS[this.#zoom] ?? "fit-page");
+  }
+}
+
+/** Whether a tap on it is a tap on the page, not on something of the book's own. */
+function isPlain(target: EventTarget | null): boolean {
+  const element = target as Element | null;
+  return !element?.closest?.("a[href], button, input, select, textarea, summary, label, audio, video, [role='button']");
+}
+
+/** Fixed layout needs a size in figures. Books also say "device-width", or nothing beside a picture. */
+function mendViewport(doc: Document): void {
+  const said = doc.querySelector('meta[name="viewport"]');
+  if (!said || /width\s*=\s*\d/.test(said.getAttribute("content") ?? "")) return;
+  const picture = doc.querySelector("img");
+  const [width, height] = picture?.naturalWidth ? [picture.naturalWidth, picture.naturalHeight] : [1000, 1414];
+  said.setAttribute("content", `width=${width}, height=${height}`);
+}

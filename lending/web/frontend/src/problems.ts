@@ -1,0 +1,78 @@
+/** What the server says when it declines: RFC 9457 problem documents, and the way to read them. */
+
+export interface ProblemDocument {
+  type?: string;
+  title?: string;
+  detail?: string;
+  code?: string;
+  status?: number;
+  [fact: string]: unknown;
+}
+
+/** The server declined. `code` is one of the stable codes in `lending/refusals.py`. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly facts: ProblemDocument;
+
+  constructor(status: number, document: ProblemDocument) {
+    super(document.title ?? `HTTP ${status}`);
+    this.name = "Problem";
+    this.status = status;
+    this.code = document.code ?? "";
+    this.title = document.title ?? "";
+    this.detail = document.detail ?? "";
+    this.facts = document;
+  }
+}
+
+/** Nothing came back, or a sign that the server is busy: worth another try, nobody is to blame. */
+export class Unreachable extends Error {
+  constructor(cause: unknown) {
+    super("The library can't be reached just now.", { cause });
+    this.name = "Unreachable";
+  }
+}
+
+/** Reads a problem from text that should be one; anything else gives an empty document. */
+export function parseProblem(text: string): ProblemDocument {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === "object" && parsed !== null ? (parsed as ProblemDocument) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** Statuses that say "later", not "no". */
+export function isPassing(status: number): boolean {
+  return status === 408 || status === 429 || status === 502 || status === 503 || status === 504;
+}
+
+/** One request. Resolves with a 2xx answer; throws Problem when the server declines, Unreachable when it can't answer. */
+export async function ask(url: string | URL, init: RequestInit = {}): Promise<Response> {
+  const response = await fetch(url, { credentials: "same-origin", cache: "no-store", ...init }).catch((cause: unknown) => {
+    throw new Unreachable(cause);
+  });
+  rememberNonce(response.headers);
+  if (response.ok) return response;
+  if (isPassing(response.status)) throw new Unreachable(response.status);
+  throw new Problem(response.status, parseProblem(await response.text()));
+}
+
+let nonce = "";
+
+/** The server hands out nonces for key proofs in a header; the newest one counts. */
+function rememberNonce(headers: Headers): void {
+  nonce = headers.get("DPoP-Nonce") ?? nonce;
+}
+
+export function newestNonce(): string {
+  return nonce;
+}
+
+export function json(body: unknown, method = "POST"): RequestInit {
+  return { method, body: JSON.stringify(body), headers: { "Content-Type": "application/json" } };
+}

@@ -1,0 +1,214 @@
+/**
+ * The reader's one connection to the loan: asks for parts, renews the pass, notices the end.
+ *
+ * Everything that reads goes through here, so that there is one place where a loan ends and one where the network is
+ * waited for. A pass lasts ten minutes; with a key in this browser it is renewed after six, and whenever the page wakes.
+ */
+import { ask, json, Problem, Unreachable } from "./problems.ts";
+import { postProven } from "./proofs.ts";
+
+export type Binding = "key" | "cookie" | "account";
+
+export interface LoanStatus {
+  state: "open" | "ended";
+  due: string | null;
+  seconds_left: number | null;
+  ended_because: string | null;
+}
+
+export interface Watcher {
+  /** The loan is over; called once. `because` is the server's word: "returned", "expired", … */
+  ended(because: string): void;
+  /** Whether the library answers just now; called when that changes. */
+  reachable(yes: boolean): void;
+}
+
+const RENEW_AFTER = 6 * 60_000;
+const ASK_EVERY = 20_000;
+const LONGEST_WAIT = 15_000;
+const LONGEST_TIMER = 2 ** 31 - 1;
+const FRESH = 5_000;
+
+const endings: Readonly<Record<string, string>> = {
+  "loan-ended": "",
+  "not-your-loan": "not-your-loan",
+  "not-signed-in": "not-signed-in",
+};
+
+export class ReadingDesk {
+  readonly base: URL;
+  readonly #binding: Binding;
+  readonly #watcher: Watcher;
+  #over = false;
+  #answers = true;
+  #renewedAt = 0;
+  #heardAt = 0;
+  #renewing: Promise<void> | undefined;
+  #dueTimer = 0;
+
+  constructor(base: string, binding: Binding, watcher: Watcher) {
+    this.base = new URL(base, location.href);
+    this.#binding = binding;
+    this.#watcher = watcher;
+  }
+
+  get over(): boolean {
+    return this.#over;
+  }
+
+  url(path: string): string {
+    return new URL(path, this.base).href;
+  }
+
+  /** Starts watching the clock, the loan's state and the page's waking up. */
+  watch(due: string | null): void {
+    this.#noteDue(due);
+    setInterval(() => void this.#look(), ASK_EVERY);
+    document.addEventListener("visibilitychange", () => void this.#look());
+    addEventListener("pageshow", () => void this.#look());
+    addEventListener("online", () => void this.#look());
+  }
+
+  /** GET a part of the loan; waits out a network that is away. Throws Problem for a part that can't be had. */
+  async get(path: string, signal?: AbortSignal): Promise<Response> {
+    return this.#untilAnswered(() => this.#once(this.url(path), signal ? { signal } : {}), signal);
+  }
+
+  async getJson<T>(path: string): Promise<T> {
+    return (await (await this.get(path)).json()) as T;
+  }
+
+  /**
+   * Resolves when a frame may be sent to a part: the pass is fresh, the library answers, the loan is open. A frame
+   * can't renew a pass or try again, so this comes before each one. Never resolves once the loan is over.
+   */
+  async ready(): Promise<void> {
+    const heardJustNow = Date.now() - this.#heardAt < FRESH && this.#answers;
+    if (!heardJustNow || this.#passIsOld()) await this.status();
+    if (this.#over) await new Promise(() => {});
+  }
+
+  async status(): Promise<LoanStatus> {
+    if (this.#passIsOld()) await this.#untilAnswered(() => this.renew());
+    const status = await this.getJson<LoanStatus>("status");
+    this.#noteDue(status.due);
+    if (status.state === "ended") this.end(status.ended_because ?? "");
+    return status;
+  }
+
+  /** Sends and forgets: what can't be kept now is tried again at the next change. Survives the page's closing. */
+  async put(path: string, body: unknown): Promise<void> {
+    if (this.#over) return;
+    await this.#once(this.url(path), { ...json(body, "PUT"), keepalive: true });
+  }
+
+  async giveBack(): Promise<void> {
+    const url = this.url("return");
+    if (this.#binding === "key") await postProven(url, (proof) => ({ proof }));
+    else await ask(url, json({}));
+    this.end("returned");
+  }
+
+  /** Asks for a new pass with a proof of this browser's key. One renewal runs at a time; all who need it wait for it. */
+  renew(): Promise<void> {
+    this.#renewing ??= this.#renewOnce().finally(() => (this.#renewing = undefined));
+    return this.#renewing;
+  }
+
+  end(because: string): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#dueTimer);
+    this.#watcher.ended(because);
+  }
+
+  async #renewOnce(): Promise<void> {
+    const url = this.url("pass");
+    try {
+      await postProven(url, (proof) => ({ proof }));
+    } catch (refused) {
+      this.#endIfOver(refused);
+      throw refused;
+    }
+    this.#renewedAt = Date.now();
+  }
+
+  #passIsOld(): boolean {
+    return this.#binding === "key" && !this.#over && Date.now() - this.#renewedAt > RENEW_AFTER;
+  }
+
+  async #once(url: string, init: RequestInit): Promise<Response> {
+    try {
+      const response = await this.#withPass(url, init);
+      this.#heardAt = Date.now();
+      this.#note(true);
+      return response;
+    } catch (trouble) {
+      this.#endIfOver(trouble);
+      throw trouble;
+    }
+  }
+
+  async #withPass(url: string, init: RequestInit): Promise<Response> {
+    try {
+      return await ask(url, init);
+    } catch (refused) {
+      const expired = refused instanceof Problem && refused.code === "pass-expired";
+      if (!expired || this.#binding !== "key") throw refused;
+      await this.renew();
+      return await ask(url, init);
+    }
+  }
+
+  /** Repeats `attempt` while the library is unreachable, at growing intervals, sooner when the network comes back. */
+  async #untilAnswered<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    for (let wait = 1000; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+      try {
+        return await attempt();
+      } catch (trouble) {
+        if (!(trouble instanceof Unreachable) || this.#over || signal?.aborted) throw trouble;
+        this.#note(false);
+        await pause(wait);
+      }
+    }
+  }
+
+  #endIfOver(trouble: unknown): void {
+    if (!(trouble instanceof Problem)) return;
+    const because = endings[trouble.code];
+    if (because !== undefined) this.end(because || String(trouble.facts["ended_because"] ?? ""));
+    else if (trouble.status === 410) this.end("");
+  }
+
+  #note(answers: boolean): void {
+    if (answers === this.#answers) return;
+    this.#answers = answers;
+    this.#watcher.reachable(answers);
+  }
+
+  /** At the due time the server is asked at once: its clock decides, not this device's. */
+  #noteDue(due: string | null): void {
+    clearTimeout(this.#dueTimer);
+    if (!due) return;
+    const left = new Date(due).getTime() - Date.now() + 500;
+    if (left < LONGEST_TIMER) this.#dueTimer = window.setTimeout(() => void this.#look(), Math.max(left, 1000));
+  }
+
+  async #look(): Promise<void> {
+    if (this.#over || document.visibilityState === "hidden") return;
+    await this.status().catch(() => undefined);
+  }
+}
+
+/** Waits `milliseconds`, or until the browser says that it is online again. */
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      removeEventListener("online", done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    addEventListener("online", done);
+  });
+}
