@@ -28,7 +28,7 @@ help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.installed ## Set up, and serve on http://127.0.0.1:8080 from ./data (or LENDING_HOME=...)
-	LENDING_HOME='$(LENDING_HOME)' exec $(BIN)/lending serve --host 127.0.0.1 --port 8080
+	LENDING_HOME='$(LENDING_HOME)' exec $(BIN)/lending serve
 
 test: $(VENV)/.installed-dev ## Set up, and run all tests (ARGS='-k upload' for some)
 	@scripts/test-system-packages
