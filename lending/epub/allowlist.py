@@ -52,9 +52,10 @@ REMOVED: Final = _words("""
 
 ANIMATABLE: Final = _words("""
     x y x1 x2 y1 y2 cx cy r rx ry fx fy dx dy width height d points transform gradientTransform
-    patternTransform opacity fill-opacity stroke-opacity stop-opacity flood-opacity fill stroke stop-color flood-color color
-    stroke-width stroke-dasharray stroke-dashoffset visibility display offset viewBox pathLength rotate
-    startOffset stdDeviation baseFrequency k1 k2 k3 k4 scale seed surfaceScale font-size letter-spacing
+    patternTransform opacity fill-opacity stroke-opacity stop-opacity flood-opacity fill stroke stop-color
+    flood-color color stroke-width stroke-dasharray stroke-dashoffset visibility display offset viewBox
+    pathLength rotate startOffset stdDeviation baseFrequency k1 k2 k3 k4 scale seed surfaceScale font-size
+    letter-spacing
 """)
 
 _HTML_PLAIN = _words("""
@@ -67,24 +68,24 @@ _HTML_PLAIN = _words("""
 
 _SVG_PLAIN = _words("""
     accent-height alignment-baseline amplitude azimuth baseFrequency baseline-shift baseProfile bias clip
-    clip-rule clipPathUnits color-interpolation color-interpolation-filters color-rendering contentStyleType
-    cx cy d diffuseConstant direction display divisor dominant-baseline dx dy edgeMode elevation
-    enable-background exponent fill-opacity fill-rule filterRes filterUnits flood-color flood-opacity
-    font-family font-size font-size-adjust font-stretch font-style font-variant font-weight fr fx fy g1 g2
-    glyph-orientation-horizontal glyph-orientation-vertical gradientTransform gradientUnits image-rendering
-    in in2 intercept k1 k2 k3 k4 kernelMatrix kernelUnitLength kerning lengthAdjust letter-spacing
-    lighting-color limitingConeAngle markerHeight markerUnits markerWidth maskContentUnits maskUnits method
-    mode numOctaves offset opacity operator order orient orientation overflow paint-order pathLength
-    patternContentUnits patternTransform patternUnits point-order pointer-events points pointsAtX pointsAtY
-    pointsAtZ preserveAlpha preserveAspectRatio primitiveUnits r radius refX refY requiredExtensions
-    requiredFeatures result rotate rx ry scale seed shape-rendering slope spacing specularConstant
-    specularExponent spreadMethod startOffset stdDeviation stitchTiles stop-color stop-opacity
-    stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width
-    surfaceScale systemLanguage tableValues targetX targetY text-anchor text-decoration text-rendering textLength transform
-    transform-origin unicode-bidi vector-effect version viewBox visibility word-spacing writing-mode x x1 x2
-    xChannelSelector y y1 y2 yChannelSelector z zoomAndPan
-    attributeName attributeType begin dur end restart repeatCount repeatDur calcMode keyTimes keySplines
-    keyPoints additive accumulate path
+    clip-rule clipPathUnits color-interpolation color-interpolation-filters color-rendering
+    contentStyleType cx cy d diffuseConstant direction display divisor dominant-baseline dx dy edgeMode
+    elevation enable-background exponent fill-opacity fill-rule filterRes filterUnits flood-color
+    flood-opacity font-family font-size font-size-adjust font-stretch font-style font-variant font-weight
+    fr fx fy g1 g2 glyph-orientation-horizontal glyph-orientation-vertical gradientTransform gradientUnits
+    image-rendering in in2 intercept k1 k2 k3 k4 kernelMatrix kernelUnitLength kerning lengthAdjust
+    letter-spacing lighting-color limitingConeAngle markerHeight markerUnits markerWidth maskContentUnits
+    maskUnits method mode numOctaves offset opacity operator order orient orientation overflow paint-order
+    pathLength patternContentUnits patternTransform patternUnits point-order pointer-events points
+    pointsAtX pointsAtY pointsAtZ preserveAlpha preserveAspectRatio primitiveUnits r radius refX refY
+    requiredExtensions requiredFeatures result rotate rx ry scale seed shape-rendering slope spacing
+    specularConstant specularExponent spreadMethod startOffset stdDeviation stitchTiles stop-color
+    stop-opacity stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit
+    stroke-opacity stroke-width surfaceScale systemLanguage tableValues targetX targetY text-anchor
+    text-decoration text-rendering textLength transform transform-origin unicode-bidi vector-effect
+    version viewBox visibility word-spacing writing-mode x x1 x2 xChannelSelector y y1 y2 yChannelSelector
+    z zoomAndPan attributeName attributeType begin dur end restart repeatCount repeatDur calcMode keyTimes
+    keySplines keyPoints additive accumulate path
 """)
 
 _MATHML_PLAIN = _words("""

@@ -44,6 +44,7 @@ class Limits:
 
     A book of 25 MB of formulas compresses 24:1 and is honest; deflate can do 1000:1 and a bomb does.
     So the ratio counts only above `ratio_floor`: what is small can't hurt, however well it compresses.
+    `whole` is the most that is ever held in memory at once; what is larger is read as a stream.
     """
 
     entries: int = 10_000
@@ -52,6 +53,7 @@ class Limits:
     entry: int = 512 << 20
     ratio: int = 200
     ratio_floor: int = 16 << 20
+    whole: int = 64 << 20
 
 
 class Archive:
@@ -83,12 +85,13 @@ class Archive:
         """Bytes of the file once inflated, as the directory declares them. Raises NoSuchPart."""
         return self._entry(name).file_size
 
-    def read(self, name: str, limit: int) -> bytes:
-        """The whole file, if it has at most `limit` bytes.
+    def read(self, name: str, limit: int | None = None) -> bytes:
+        """The whole file, if it has at most `limit` bytes (by default `limits.whole`).
 
         Raises NoSuchPart, and PartUnreadable if it is larger, damaged, or not what its checksum says.
         """
         entry = self._entry(name)
+        limit = self.limits.whole if limit is None else limit
         if entry.file_size > limit:
             raise PartUnreadable(f"{name} has {entry.file_size} bytes, more than {limit}")
         with _naming_damage(name), self._zip.open(entry) as stream:

@@ -69,19 +69,19 @@ class Package:
     cover: str | None = None
     obfuscated: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
-    def section_at(self, path: str) -> int | None:
-        """The index of the first section at that in-archive path, or None."""
-        return next((index for index, section in enumerate(self.sections) if section.path == path), None)
+    def section_at(self, path: str) -> Section | None:
+        """The section at that in-archive path, or None; of several that share one, the first."""
+        return next((section for section in self.sections if section.path == path), None)
 
-    def to_json(self) -> str:
+    def to_json(self) -> bytes:
         """The package as JSON that `from_json` reads back to an equal value."""
         plain = {**vars(self), "resources": dict(self.resources), "obfuscated": dict(self.obfuscated)}
         for name in ("sections", "toc", "page_list"):
             plain[name] = [asdict(value) for value in plain[name]]
-        return json.dumps({"format": _FORMAT, **plain}, ensure_ascii=False)
+        return json.dumps({"format": _FORMAT, **plain}, ensure_ascii=False).encode()
 
     @classmethod
-    def from_json(cls, text: str | bytes) -> Self:
+    def from_json(cls, text: bytes) -> Self:
         """Read what `to_json` wrote. Raises ValueError for another format."""
         values: dict[str, Any] = json.loads(text)
         if values.pop("format", None) != _FORMAT:

@@ -21,7 +21,6 @@ from lending.refusals import NoSuchPart
 # What is held in memory at once, in bytes. The longest chapter known is 2 MB; a page of a picture book 5 MB.
 MARKUP_LIMIT: Final = 16 << 20
 STYLESHEET_LIMIT: Final = 4 << 20
-WHOLE_LIMIT: Final = 64 << 20
 
 _MISSING: Final = "This chapter is missing from the book."
 _FILL_THE_PAGE: Final = (
@@ -72,11 +71,11 @@ def _prepare(archive: Archive, package: Package, path: str, kind: Kind) -> bytes
             css = decode_stylesheet(archive.read(path, STYLESHEET_LIMIT))
             return clean_stylesheet(css, references).encode()
         case Kind.FONT:
-            data = archive.read(path, WHOLE_LIMIT)
+            data = archive.read(path)
             algorithm = package.obfuscated.get(path, "")
             return unscramble(data, algorithm, package.unique_identifier, package.identifiers)
         case _:
-            return archive.read(path, WHOLE_LIMIT)
+            return archive.read(path)
 
 
 def stands_alone(section: Section) -> bool:
@@ -84,20 +83,18 @@ def stands_alone(section: Section) -> bool:
     return not section.missing and kind_of(section.media_type) is Kind.PAGE
 
 
-def section_document(
-    archive: Archive, package: Package, index: int, missing_text: str = _MISSING
-) -> Resource:
-    """The page of that section of the spine, always XHTML.
+def section_document(archive: Archive, package: Package, path: str, missing_text: str = _MISSING) -> Resource:
+    """The page of the section of the spine at that in-archive path (decoded), always XHTML.
 
     A chapter is served as it is. A picture or drawing gets a page around it, with its size as the viewport; a
     missing file, one that says `missing_text`. Such pages are to be served at `wrapped/<in-archive path>`,
     beside `r/<in-archive path>` for resources: their relative addresses count on that.
 
-    Raises NoSuchPart if the spine is shorter, PartUnreadable if the section is damaged.
+    Raises NoSuchPart if the spine has no such section, PartUnreadable if it is damaged.
     """
-    if not 0 <= index < len(package.sections):
-        raise NoSuchPart(f"section {index}")
-    section = package.sections[index]
+    section = package.section_at(path)
+    if section is None:
+        raise NoSuchPart(path)
     if stands_alone(section):
         return serve(archive, package, section.path)
     if section.missing:
