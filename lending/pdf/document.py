@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from _typeshed import WriteableBuffer  # exists for type checkers only
 
 MAX_PAGES: Final = 50_000
-"""A file may claim any number of pages; no book has more than this."""
+"""A file may claim any number of pages; no book has more than this, and none is looked for beyond."""
 
 _GIVE_UP_AFTER: Final = 64  # pages in a row that are not there: the rest was only claimed
 _LONGEST_TEXT: Final = 2_000
@@ -84,9 +84,7 @@ class Document:
         count = len(self._pdf)
         if count < 1:
             raise NothingToRead
-        if count > MAX_PAGES:
-            raise DamagedFile(f"claims to have {count} pages")
-        return count
+        return min(count, MAX_PAGES)
 
     def record(self) -> PdfRecord:
         """What the PDF says of itself, bounded in every direction.

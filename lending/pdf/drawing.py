@@ -58,8 +58,9 @@ def _scale(page_width: float, page_height: float, width: int) -> float:
     """Pixels per point: as asked for, unless the image would be too large."""
     if not (0 < page_width < math.inf and 0 < page_height < math.inf):
         raise PartUnreadable
+    wanted = width / page_width * (1 - 1e-9)  # else rounding may add a pixel: the renderer rounds up
     return min(
-        width / page_width,
+        wanted,
         math.sqrt(MAX_PIXELS / page_width / page_height),
         _MAX_SIDE / max(page_width, page_height),
     )

@@ -69,7 +69,7 @@ def _lines(textpage: Any) -> list[_Line]:
     rect = pdfium.FS_RECTF()
     for index, char in _chars(textpage):
         if char in "\r\n":
-            lines.append(_Line())
+            lines.append(_Line() if lines[-1].edge else lines.pop())
         elif char.isspace() or not pdfium.FPDFText_GetLooseCharBox(textpage.raw, index, rect):
             lines[-1].chars.append(char)
         else:

@@ -1,0 +1,72 @@
+"""The text of a page and where it stands."""
+
+import io
+
+import pytest
+
+from lending.pdf import text
+from lending.pdf.document import Document
+from lending.pdf.records import PageText
+
+from .by_hand import book, text_stream
+
+
+def text_of(raw: bytes) -> PageText:
+    with Document(io.BytesIO(raw)) as document:
+        return document.text(0)
+
+
+def words(page: PageText) -> list[str]:
+    return [line[4] for line in page.lines]
+
+
+def test_lines_come_in_reading_order_with_their_places():
+    page = text_of(book([text_stream("First line", y=700) + " " + text_stream("Second line", y=660)]))
+    assert (page.width, page.height) == (595, 842)
+    assert words(page) == ["First line", "Second line"]
+    (x, y, width, height, _), second = page.lines
+    assert x == pytest.approx(72, abs=2)
+    assert y < 842 - 700 < y + height  # the baseline is inside the box
+    assert 90 < width < 130
+    assert second[1] - y == pytest.approx(40, abs=0.5)
+
+
+@pytest.mark.parametrize(("angle", "x", "y"), [(0, 72, 142), (90, 700, 72), (180, 523, 700), (270, 142, 523)])
+def test_places_are_those_of_the_page_as_it_is_seen(angle: int, x: float, y: float):
+    ((left, top, width, height, _),) = text_of(book(page_entries=f"/Rotate {angle}")).lines
+    assert left - 3 <= x <= left + width + 3
+    assert top - 3 <= y <= top + height + 3
+    assert (width > height) == (angle in (0, 180))
+
+
+def test_places_are_counted_from_the_crop_box():
+    ((left, top, _, height, _),) = text_of(book(page_entries="/CropBox [50 100 595 750]")).lines
+    assert left == pytest.approx(72 - 50, abs=2)
+    assert top < 750 - 700 < top + height
+
+
+def test_columns_are_separate_lines():
+    page = text_of(
+        book([text_stream("left column", x=50, size=10) + " " + text_stream("right one", x=350, size=10)])
+    )
+    assert words(page) == ["left column", "right one"]
+
+
+def test_words_set_one_by_one_are_one_line():
+    page = text_of(book(["BT /F1 12 Tf 72 700 Td (one) Tj 24 0 Td (line) Tj ET"]))
+    assert words(page) == ["one line"]
+
+
+def test_a_page_without_text_has_no_lines():
+    assert text_of(book(["0 0 100 100 re f"])).lines == []
+
+
+def test_control_characters_never_come_out():
+    page = text_of(book([text_stream("a\\000b\\001c\\033d")]))
+    assert all(char.isprintable() for word in words(page) for char in word)
+
+
+def test_the_number_of_lines_is_bounded():
+    many = " ".join(text_stream(f"l{n}", y=n, size=1) for n in range(800))
+    crowded = "\n".join([many] * 10)
+    assert 4_000 < len(text_of(book([crowded])).lines) <= text.MAX_LINES
