@@ -122,3 +122,9 @@ def test_form_fields_are_drawn():
 
 def test_an_empty_page_is_white():
     assert image(draw(book([""]))).getextrema() == ((255, 255),) * 3
+
+
+def test_colours_come_out_as_they_are():
+    drawn = image(draw(book(["1 0 0 rg 0 0 595 421 re f 0 0 1 rg 0 421 595 421 re f"]), 100))
+    assert drawn.getpixel((50, 10)) == (0, 0, 255)
+    assert drawn.getpixel((50, drawn.height - 10)) == (255, 0, 0)
