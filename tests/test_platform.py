@@ -69,9 +69,11 @@ class Served:
         connection.sendall(f"PATCH /body HTTP/1.1\r\nHost: x\r\nContent-Length: {length}\r\n\r\n".encode())
         return connection
 
+    def log(self) -> list[dict[str, str]]:
+        return [json.loads(line) for line in self._log.read_text().splitlines()]
+
     def said(self, message: str) -> list[dict[str, str]]:
-        lines = [json.loads(line) for line in self._log.read_text().splitlines()]
-        return [line for line in lines if line["message"] == message]
+        return [line for line in self.log() if line["message"] == message]
 
 
 @pytest.fixture
@@ -195,6 +197,18 @@ def test_a_killed_server_leaves_nothing_behind_and_starts_again(served: Served, 
     assert int(again.get("/redis")) not in left
     again.process.terminate()
     assert again.process.wait(10) == 0
+
+
+def test_without_a_valkey_the_library_opens_all_the_same_and_says_so(home: Path) -> None:
+    (home / "valkey").write_text("a file where its folder should be")
+
+    server = Served(home, free_port())
+
+    assert server.get("/redis") == "none"
+    (said,) = [line["message"] for line in server.log() if line["level"] == "error"]
+    assert "each worker counts tries for itself" in said
+    server.process.terminate()
+    assert server.process.wait(10) == 0
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

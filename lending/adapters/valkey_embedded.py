@@ -57,6 +57,12 @@ class EmbeddedValkey:
 
         Call it again at any time. Raises ValkeyUnavailableError.
         """
+        try:
+            return self._start_or_attach()
+        except OSError as error:
+            raise ValkeyUnavailableError(f"The embedded Valkey can't start: {error}") from error
+
+    def _start_or_attach(self) -> str:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         socket = _socket_for(self._folder)
         deadline = time.monotonic() + _PATIENCE

