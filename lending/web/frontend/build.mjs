@@ -1,7 +1,7 @@
 // Turns the TypeScript and CSS here into ../static/built. `node build.mjs` for people, hatch_build.py for wheels.
 //
 // built/manifest.json tells the server two things: a content hash per entry file (for `?v=` in its pages) and the CSP
-// hash of the one <style> that foliate-js writes into its shadow root.
+// hashes of the <style> that foliate-js writes into its shadow root (its fixed layout has a constructed sheet: none).
 import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -26,12 +26,12 @@ const leaveOutParsers = {
   },
 };
 
-/** The CSP source of foliate's shadow style. The text between the tags is what browsers hash, byte by byte. */
-async function foliateStyleHash() {
+/** The CSP sources of foliate's shadow styles. The text between the tags is what browsers hash, byte by byte. */
+async function foliateStyleHashes() {
   const source = await readFile(join(here, "node_modules", "foliate-js", "paginator.js"), "utf8");
   const styles = [...source.matchAll(/<style>([\s\S]*?)<\/style>/g)];
   if (styles.length !== 1) throw new Error(`paginator.js has ${styles.length} <style>, expected 1: look at it again`);
-  return `sha256-${createHash("sha256").update(styles[0][1]).digest("base64")}`;
+  return styles.map(([, text]) => `sha256-${createHash("sha256").update(text).digest("base64")}`);
 }
 
 async function contentHashes() {
@@ -65,6 +65,6 @@ await build({
   plugins: [leaveOutParsers],
   logLevel: "warning",
 });
-const manifest = { files: await contentHashes(), foliateStyleHash: await foliateStyleHash() };
+const manifest = { files: await contentHashes(), foliateStyleHashes: await foliateStyleHashes() };
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 console.log(`built ${Object.keys(manifest.files).length} files into ${out}`);

@@ -1,1 +1,169 @@
-export {};
+/**
+ * The borrow page: reads the link's token from the fragment, shows what it offers, claims it for this browser.
+ *
+ * Looking changes nothing. The key is made before the claim, so that a claim repeated after a lost answer is recognised
+ * and gets the same loan.
+ */
+import { dateOf, howLong } from "./due.ts";
+import { canMakeKeys, ticketFor } from "./keys.ts";
+import { ask, json, learnNonce, Problem } from "./problems.ts";
+import { postProven } from "./proofs.ts";
+import { isInsideAnotherApp, tokenIn } from "./link-token.ts";
+import { language, pageData, part, say, type Texts } from "./texts.ts";
+
+interface ClaimConfig {
+  api: string;
+  texts: Texts;
+}
+
+interface OfferSeen {
+  title: string;
+  authors: readonly string[];
+  language: string | null;
+  cover: string | null;
+  lender: string;
+  for_whom: string;
+  note: string;
+  loan_seconds: number;
+  claim_by: string;
+  state: string;
+  nonce: string;
+}
+
+interface Claimed {
+  loan: string;
+  read_url: string;
+  due: string;
+}
+
+const config = pageData<ClaimConfig>("claim-config");
+
+async function start(): Promise<void> {
+  const token = tokenIn(location.hash);
+  if (!token) return show("claim-no-token");
+  part("claim-other-browser").hidden = !isInsideAnotherApp(navigator.userAgent);
+  try {
+    const answer = await ask(`${config.api}links/look`, json({ token }));
+    const offer = (await answer.json()) as OfferSeen;
+    learnNonce(offer.nonce);
+    describe(offer);
+    part("claim-form").addEventListener("submit", (event) => {
+      event.preventDefault();
+      void borrow(token);
+    });
+    show("claim-offer");
+  } catch (refused) {
+    refuse(refused);
+  }
+}
+
+function describe(offer: OfferSeen): void {
+  const due = new Date(Date.now() + offer.loan_seconds * 1000);
+  document.title = offer.title;
+  fill("claim-title", offer.title);
+  fill("claim-authors", new Intl.ListFormat(language(), { type: "unit" }).format(offer.authors));
+  fill("claim-lender", words("lends", { lender: offer.lender }));
+  fill("claim-note", offer.note);
+  fill("slip-for", offer.for_whom);
+  fill("slip-from", offer.lender);
+  fill("slip-long", howLong(offer.loan_seconds, language()));
+  fill("slip-due", dateOf(due, new Date(), language()));
+  fill("slip-claim-by", dateOf(new Date(offer.claim_by), new Date(), language()));
+  fill("slip-language", languageName(offer.language));
+  part("claim-name-field").hidden = offer.for_whom !== "";
+  if (offer.state === "used") describeUsed();
+  showCover(offer);
+}
+
+/** Somebody borrowed with it. If that was this browser, the same button leads back to the book. */
+function describeUsed(): void {
+  part("claim-used").hidden = false;
+  part("claim-name-field").hidden = true;
+  part("claim-button").textContent = words("continue");
+}
+
+function showCover({ cover, title, authors }: OfferSeen): void {
+  const place = part("claim-cover");
+  if (cover?.startsWith("data:image/")) {
+    const image = new Image();
+    image.src = cover;
+    image.alt = "";
+    place.replaceChildren(image);
+    return;
+  }
+  fill("cloth-title", title);
+  fill("cloth-author", authors[0] ?? "");
+  const cloth = ([...title].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 8) + 1;
+  place.querySelector(".cloth")?.classList.add(`cloth-${cloth}`);
+}
+
+async function borrow(token: string): Promise<void> {
+  const button = part<HTMLButtonElement>("claim-button");
+  button.disabled = true;
+  part("claim-trouble").hidden = true;
+  try {
+    const { read_url } = await claim(token, part<HTMLInputElement>("claim-name").value.trim());
+    // The token has done its work; it is not to stay in the history.
+    history.replaceState(null, "", location.pathname);
+    location.assign(read_url);
+  } catch (refused) {
+    button.disabled = false;
+    if (refused instanceof Problem) refuse(refused);
+    else part("claim-trouble").hidden = false;
+  }
+}
+
+async function claim(token: string, name: string): Promise<Claimed> {
+  const url = `${config.api}claims`;
+  const wish = { token, ...(name ? { name } : {}) };
+  if (canMakeKeys()) {
+    // Asks the browser to keep the key as long as the loan lasts; it may say no, and the loan works all the same.
+    void navigator.storage?.persist?.().catch(() => false);
+    return readClaimed(await postProven(url, (proof) => ({ ...wish, binding: { kind: "key", proof } })));
+  }
+  const ticket = ticketFor(token);
+  return readClaimed(await ask(url, json({ ...wish, binding: { kind: "ticket", ticket } })));
+}
+
+async function readClaimed(answer: Response): Promise<Claimed> {
+  return (await answer.json()) as Claimed;
+}
+
+function refuse(refused: unknown): void {
+  const problem = refused instanceof Problem ? refused : undefined;
+  fill("refused-title", problem?.title || words("unreachable.title"));
+  fill("refused-detail", problem?.detail || (problem ? "" : words("unreachable.text")));
+  const lender = problem?.facts["lender"];
+  fill("refused-ask", typeof lender === "string" ? words("ask", { lender }) : "");
+  part("refused-again").hidden = Boolean(problem);
+  show("claim-refused");
+}
+
+function show(id: string): void {
+  for (const one of ["claim-wait", "claim-offer", "claim-refused", "claim-no-token"]) part(one).hidden = one !== id;
+  part(id).querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+}
+
+/** Puts text in its place; a line without text goes, with its label. */
+function fill(id: string, text: string): void {
+  const place = part(id);
+  place.textContent = text;
+  (place.closest<HTMLElement>("[data-line]") ?? place).hidden = text === "";
+}
+
+function languageName(code: string | null): string {
+  if (!code) return "";
+  try {
+    return new Intl.DisplayNames(language(), { type: "language" }).of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+function words(key: string, values: Record<string, string> = {}): string {
+  return say(config.texts, key, values);
+}
+
+part("refused-again").addEventListener("click", () => location.reload());
+addEventListener("hashchange", () => location.reload());
+void start();

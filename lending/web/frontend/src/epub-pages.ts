@@ -13,6 +13,7 @@ const ZOOMS = ["fit-page", "fit-width"] as const;
 
 interface Relocated {
   fraction?: number;
+  section?: { current: number; total: number };
   cfi: string;
   tocItem?: { href: string | null } | null;
 }
@@ -150,13 +151,17 @@ export class EpubPages implements Pages {
     });
   }
 
-  #moved({ fraction, cfi, tocItem }: Relocated): void {
-    this.#host.moved({ locator: { cfi }, fraction: fraction ?? 0, chapter: tocItem?.href ?? null });
+  /** An empty part has no pages to divide by; then its place among the parts says how far the book is read. */
+  #moved({ fraction, section, cfi, tocItem }: Relocated): void {
+    const among = section ? section.current / section.total : 0;
+    const through = fraction !== undefined && Number.isFinite(fraction) ? fraction : among;
+    this.#host.moved({ locator: { cfi }, fraction: through, chapter: tocItem?.href ?? null });
   }
 
   #loaded(doc: Document): void {
     clearTimeout(this.#patience);
     this.#host.busy(false);
+    mendBody(doc);
     if (isFixedLayout(this.#manifest)) {
       mendViewport(doc);
       listenForSwipes(doc, (towards) => this.#host.swiped(towards));
@@ -194,6 +199,15 @@ export class EpubPages implements Pages {
 function isPlain(target: EventTarget | null): boolean {
   const element = target as Element | null;
   return !element?.closest?.("a[href], button, input, select, textarea, summary, label, audio, video, [role='button']");
+}
+
+/** foliate lays out a body. Whatever a frame shows without one (bare XML, say) keeps its words and gets one. */
+function mendBody(doc: Document): void {
+  if (doc.body) return;
+  const words = doc.documentElement?.textContent ?? "";
+  const page = new DOMParser().parseFromString("<!doctype html><html><head></head><body></body></html>", "text/html");
+  page.body.textContent = words;
+  doc.replaceChildren(doc.adoptNode(page.documentElement));
 }
 
 /** Fixed layout needs a size in figures. Books also say "device-width", or nothing beside a picture. */

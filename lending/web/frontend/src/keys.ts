@@ -72,7 +72,7 @@ export async function signProof(pair: CryptoKeyPair, claims: ProofClaims): Promi
 }
 
 /** The ticket for a link, the same at every try. `link` is any text that names the link. */
-export async function ticketFor(link: string, storage: Storage = localStorage): Promise<string> {
+export function ticketFor(link: string, storage: Pick<Storage, "getItem" | "setItem"> = localStorage): string {
   const name = `lending.ticket.${link.slice(-43)}`;
   const kept = storage.getItem(name);
   if (kept) return kept;

@@ -69,6 +69,11 @@ function rememberNonce(headers: Headers): void {
   nonce = headers.get("DPoP-Nonce") ?? nonce;
 }
 
+/** A nonce that came in an answer's body. */
+export function learnNonce(value: string): void {
+  nonce = value || nonce;
+}
+
 export function newestNonce(): string {
   return nonce;
 }

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { test } from "node:test";
+
+const frontend = new URL("../../../lending/web/frontend/", import.meta.url);
+const read = (name: string) => readFileSync(new URL(name, frontend), "utf8");
+const pages = {
+  "reader.example.html": ["reader", "look-panel", "outside-link", "controls"],
+  "claim.example.html": ["claim"],
+  "upload.example.html": ["upload", "upload-row"],
+};
+
+for (const [page, scripts] of Object.entries(pages)) {
+  const html = read(page);
+  const code = scripts.map((name) => read(`src/${name}.ts`)).join("\n");
+
+  test(`${page} has every id that its scripts look for`, () => {
+    const wanted = [...code.matchAll(/(?:part(?:<\w+>)?|dialog|opens|fill|show)\("([\w-]+)"/g)].map(([, id = ""]) => id);
+    assert.ok(wanted.length > 0);
+    for (const id of wanted) assert.match(html, new RegExp(`id="${id}"`), id);
+  });
+
+  test(`${page} has every text that its scripts say`, () => {
+    const said = [...code.matchAll(/(?:#say|#tellTrouble|words)\("([\w.-]+)"/g)].map(([, key = ""]) => key);
+    for (const key of said) assert.ok(html.includes(`"${key}":`), key);
+  });
+
+  test(`${page} holds no inline style and no inline script`, () => {
+    assert.doesNotMatch(html, /\sstyle=|<style|\son\w+=/);
+    for (const [, attributes] of html.matchAll(/<script([^>]*)>/g)) assert.match(attributes ?? "", /src=|application\/json/);
+  });
+}
+
+test("the papers of the book are the papers around it", () => {
+  const css = read("styles/reader.css");
+  const themes = read("src/book-themes.ts");
+  for (const [, colour = ""] of themes.matchAll(/page: "(#\w+)"/g)) assert.ok(css.includes(`--page: ${colour}`), colour);
+  assert.equal(readdirSync(new URL("styles/", frontend)).filter((name) => name.endsWith(".css")).length, 8);
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isInsideAnotherApp, tokenIn } from "../../../lending/web/frontend/src/link-token.ts";
+import { nextSize, parseLook } from "../../../lending/web/frontend/src/look-panel.ts";
+import { openable } from "../../../lending/web/frontend/src/outside-link.ts";
+import { PositionKeeper } from "../../../lending/web/frontend/src/position.ts";
+import { isPassing, parseProblem } from "../../../lending/web/frontend/src/problems.ts";
+import { Speed, speedWords } from "../../../lending/web/frontend/src/speed.ts";
+import { say } from "../../../lending/web/frontend/src/texts.ts";
+
+test("a link's token is taken from its fragment, and anything else is none", () => {
+  assert.equal(tokenIn("#v1.aa.b-b.c_c"), "aa.b-b.c_c");
+  for (const hash of ["", "#", "#v2.a.b.c", "#v1.a.b", "#v1.a.b.c<script>"]) assert.equal(tokenIn(hash), undefined);
+});
+
+test("browsers inside other apps are recognised, plain ones are not", () => {
+  assert.ok(isInsideAnotherApp("Mozilla/5.0 (iPhone) AppleWebKit/605 [FBAN/FBIOS;FBAV/450]"));
+  assert.ok(isInsideAnotherApp("Mozilla/5.0 (Linux; Android 14; Pixel 8; wv) AppleWebKit/537"));
+  assert.ok(!isInsideAnotherApp("Mozilla/5.0 (iPhone) AppleWebKit/605 Version/18.0 Mobile/15E148 Safari/604.1"));
+});
+
+test("only web pages and letters may be opened from a book", () => {
+  assert.equal(openable("https://example.org/x")?.host, "example.org");
+  assert.equal(openable("mailto:a@example.org")?.protocol, "mailto:");
+  for (const href of ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "blob:x", "nonsense"]) {
+    assert.equal(openable(href), undefined);
+  }
+});
+
+test("a kept look that is not one is replaced by the usual one", () => {
+  assert.deepEqual(parseLook('{"theme":"sepia","size":125}', false), { theme: "sepia", size: 125 });
+  assert.deepEqual(parseLook('{"theme":"neon","size":9000}', true), { theme: "dark", size: 100 });
+  assert.deepEqual(parseLook("broken", false), { theme: "light", size: 100 });
+});
+
+test("the text grows and shrinks within its steps", () => {
+  assert.equal(nextSize(100, 1), 112);
+  assert.equal(nextSize(70, -1), 70);
+  assert.equal(nextSize(250, 1), 250);
+});
+
+test("only the newest place is sent, and one that failed is sent again", async () => {
+  const sent: number[] = [];
+  let broken = true;
+  const keeper = new PositionKeeper((place) => {
+    if (broken) return Promise.reject(new Error("away"));
+    sent.push(place.fraction);
+    return Promise.resolve();
+  });
+  keeper.moved({ locator: {}, fraction: 0.1 });
+  keeper.moved({ locator: {}, fraction: 0.2 });
+  await keeper.flush();
+  assert.deepEqual(sent, []);
+  broken = false;
+  await keeper.flush();
+  await keeper.flush();
+  assert.deepEqual(sent, [0.2]);
+});
+
+test("an answer that is no problem document is an empty one", () => {
+  assert.deepEqual(parseProblem("<html>"), {});
+  assert.deepEqual(parseProblem("null"), {});
+  assert.equal(parseProblem('{"code":"loan-ended"}').code, "loan-ended");
+});
+
+test("busy answers are worth another try, refusals are not", () => {
+  assert.ok(isPassing(503) && isPassing(429));
+  assert.ok(!isPassing(410) && !isPassing(401) && !isPassing(500));
+});
+
+test("speed is the mean of the last seconds and needs half a second to be told", () => {
+  const speed = new Speed();
+  assert.equal(speed.seen(0, 0), undefined);
+  assert.equal(speed.seen(100_000, 400), undefined);
+  assert.equal(speed.seen(500_000, 1000), 500_000);
+  assert.equal(speed.seen(500_000, 9000), 0);
+});
+
+test("speed is said in the unit that fits", () => {
+  assert.equal(speedWords(1_234_000, "en"), "1.2 MB/s");
+  assert.equal(speedWords(340_000, "en"), "340 kB/s");
+});
+
+test("a text takes its values, and one that is missing shows its key", () => {
+  assert.equal(say({ due: "Goes back {when}" }, "due", { when: "tomorrow" }), "Goes back tomorrow");
+  assert.equal(say({}, "due"), "due");
+  assert.equal(say({ x: "{unknown}" }, "x"), "{unknown}");
+});
