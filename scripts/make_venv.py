@@ -25,7 +25,7 @@ def main() -> None:
     """Make the folder named by the only argument; exits with a plain message where it can't."""
     folder = Path(sys.argv[1])
     has_pip = importlib.util.find_spec("ensurepip") is not None
-    venv.EnvBuilder(with_pip=has_pip, clear=True, symlinks=os.name != "nt").create(folder)
+    venv.EnvBuilder(with_pip=has_pip, symlinks=os.name != "nt").create(folder)
     if not has_pip:
         put_debians_pip_in(folder)
 
