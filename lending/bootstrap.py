@@ -54,10 +54,6 @@ class Upkeep:
     tokens: JoseLinkTokens
     close: Callable[[], None]
 
-    def upgrade_schema(self) -> None:
-        """Bring the database's schema up to this program's."""
-        schema.upgrade(self.library)
-
     def is_ready(self) -> bool:
         """Whether the database answers and has this program's schema."""
         return schema.is_current(self.library)
@@ -72,6 +68,22 @@ class Upkeep:
         return self.tokens.rotate()
 
 
+def prepare(settings: Settings) -> None:
+    """Make a data folder ready: the schema brought up to date, and keys made for a new library.
+
+    A library that holds books and has lost its keys gets no new ones: raises KeysUnusable.
+    """
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    library = SqlLibrary(connect(settings.database))
+    schema.upgrade(library)
+    with library.read() as desk:
+        holds_books = bool(desk.keys.file_ids())
+    library.engine.dispose()
+    if not holds_books:
+        KeyRing.create(settings.keys_folder)
+    ensure_link_key(settings.keys_folder)
+
+
 def build(
     settings: Settings,
     *,
@@ -79,15 +91,14 @@ def build(
     clock: Clock | None = None,
     passwords: Passwords | None = None,
 ) -> Services:
-    """Put the library together in a data folder. The schema is not touched: see `Upkeep.upgrade_schema`.
+    """Put the library together in a data folder that `prepare` has made ready.
 
     `redis_url` is that of the running Redis, if any; without one, limits are counted in
     this process. `clock` and `passwords` can be replaced by tests.
     """
-    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     clock, ids = clock or SystemClock(), RandomIds()
-    keys = KeyRing.create(settings.keys_folder)
-    tokens = ensure_link_key(settings.keys_folder)
+    keys = KeyRing.load(settings.keys_folder)
+    tokens = JoseLinkTokens(settings.keys_folder)
     library = SqlLibrary(connect(settings.database, pool_size=settings.threads))
     files = SealedBookFiles(settings.home / "books", keys, library, ids)
     parts = SealedUploadParts(settings.home / "uploads", keys)

@@ -4,19 +4,21 @@ import json
 import logging
 from pathlib import Path
 
-from flask import Flask, Response, redirect, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import Babel, gettext
+from flask_babel import Babel
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lending import refusals
 from lending.config import Settings
 from lending.web import guards, headers, language, pages
+from lending.web.addresses import to
 from lending.web.api import openapi_app
 from lending.web.assets import Assets
 from lending.web.desk import KEY, Services
 from lending.web.refusals_http import told
+from lending.web.texts import gettext
 
 LARGEST_BODY = 1 << 20
 """For everything but books and covers, whose views raise it for themselves."""
@@ -52,7 +54,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
 def _refused(refusal: Exception) -> ResponseReturnValue:
     assert isinstance(refusal, refusals.Refusal)
     if isinstance(refusal, refusals.NotSignedIn) and not _wants_json():
-        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")))
+        then = request.full_path.rstrip("?") if request.method == "GET" else None
+        return to(url_for("account.sign_in", next=then))
     answer = told(refusal)
     if _wants_json():
         return _problem(answer.problem())
@@ -66,7 +69,12 @@ def _failed(error: Exception) -> ResponseReturnValue:
         return error
     title = gettext("There is nothing here") if code == 404 else error.name
     if _wants_json():
-        problem = {"type": "about:blank", "title": error.name, "status": code, "detail": error.description or ""}
+        problem = {
+            "type": "about:blank",
+            "title": error.name,
+            "status": code,
+            "detail": error.description or "",
+        }
         return _problem(problem, error)
     return render_template("error.html", code=code, title=title), code
 

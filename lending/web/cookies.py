@@ -23,7 +23,9 @@ def read(request: Request, name: str) -> str | None:
 def passes(request: Request) -> dict[str, str]:
     """The reading passes this browser holds: loan id to secret."""
     start = _full(request, LOAN)
-    return {name.removeprefix(start): value for name, value in request.cookies.items() if name.startswith(start)}
+    return {
+        name.removeprefix(start): value for name, value in request.cookies.items() if name.startswith(start)
+    }
 
 
 def put(request: Request, response: Response, name: str, value: str, until: datetime) -> None:

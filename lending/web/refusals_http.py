@@ -8,11 +8,10 @@ Every refusal has a row here (a test sees to it). `title` says what happened,
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import LazyString
-from flask_babel import lazy_gettext as _l
-
 from lending import refusals
 from lending.refusals import Refusal
+from lending.web.texts import LazyString
+from lending.web.texts import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +64,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.UnsafeArchive: Answer(
         422,
         _l("This file is not safe to open"),
-        _l("It is built in a way that no honest book is: far too large once unpacked, or with names that escape."),
+        _l("It is built as no honest book is: far too large once unpacked, or with names that escape."),
         _l("If you bought it like this, ask the shop for a proper file."),
     ),
     refusals.PasswordProtected: Answer(

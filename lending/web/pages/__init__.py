@@ -1,0 +1,19 @@
+"""The HTML pages, one blueprint for each kind of visitor.
+
+house      the door: landing page, problem pages, health
+account    sign-in, the first account, password, access tokens, language
+owner      the shelf, a book's page, lending
+borrower   the lend link, the reader
+librarian  the loan log
+"""
+
+from flask import Flask
+
+from lending.web.pages import account, borrower, furniture, house, librarian, owner
+
+
+def register(app: Flask) -> None:
+    """Hang the pages into an app."""
+    for room in (house, account, owner, borrower, librarian):
+        app.register_blueprint(room.bp)
+    furniture.furnish(app)

@@ -1,0 +1,137 @@
+"""Sign-in, the first account, password, access tokens, language."""
+
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lending.refusals import Refusal
+from lending.services.accounts import SESSION_LASTS, SHORTEST_PASSWORD, NewAccount, SignedIn
+from lending.web import cookies, guards
+from lending.web.addresses import to
+from lending.web.desk import desk
+from lending.web.language import LANGUAGES
+from lending.web.refusals_http import told
+
+bp = Blueprint("account", __name__)
+LANGUAGE_LASTS = timedelta(days=365)
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    """The form."""
+    return render_template("account/sign_in.html", next=_local(request.args.get("next", "")))
+
+
+@bp.post("/sign-in")
+def signing_in() -> ResponseReturnValue:
+    """Open a session, or say why not, with what was typed kept."""
+    name, then = request.form.get("name", ""), _local(request.form.get("next", ""))
+    try:
+        signed_in = desk().accounts.sign_in(name, request.form.get("password", ""), request.remote_addr or "")
+    except Refusal as refusal:
+        answer = told(refusal)
+        return render_template("account/sign_in.html", told=answer, name=name, next=then), answer.status
+    return _with_session(signed_in, then or url_for("house.door"))
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    """End the session."""
+    secret = cookies.read(request, cookies.SESSION)
+    if secret:
+        desk().accounts.sign_out(secret)
+    response = to(url_for("house.door"))
+    cookies.drop(request, response, cookies.SESSION)
+    return response
+
+
+@bp.get("/welcome")
+def welcome() -> str:
+    """Where a one-time set-up link leads. Its secret is in the fragment, which no server sees."""
+    return render_template("account/welcome.html", shortest=SHORTEST_PASSWORD)
+
+
+@bp.post("/welcome")
+def accepting() -> ResponseReturnValue:
+    """Make the account and sign it in."""
+    form = request.form
+    new = NewAccount(form.get("sign_in_name", ""), form.get("name", ""), form.get("password", ""))
+    try:
+        signed_in = desk().accounts.accept(form.get("invitation", ""), new)
+    except Refusal as refusal:
+        answer = told(refusal)
+        page = render_template("account/welcome.html", told=answer, typed=form, shortest=SHORTEST_PASSWORD)
+        return page, answer.status
+    return _with_session(signed_in, url_for("house.door"))
+
+
+@bp.get("/account")
+def account() -> str:
+    """The visitor's own account."""
+    return _account_page()
+
+
+@bp.post("/account/password")
+def change_password() -> ResponseReturnValue:
+    """Set a new password; other browsers are signed out."""
+    actor = guards.actor()
+    try:
+        signed_in = desk().accounts.change_password(
+            actor, request.form.get("old", ""), request.form.get("new", "")
+        )
+    except Refusal as refusal:
+        return _account_page(refused_told=told(refusal)), told(refusal).status
+    return _with_session(signed_in, url_for("account.account", changed=1))
+
+
+@bp.post("/account/tokens")
+def make_token() -> ResponseReturnValue:
+    """Make an access token and show it, this once."""
+    read_only = request.form.get("may") != "change"
+    try:
+        _, secret = desk().accounts.make_token(
+            guards.actor(), request.form.get("label", ""), read_only=read_only
+        )
+    except Refusal as refusal:
+        return _account_page(refused_told=told(refusal)), told(refusal).status
+    return _account_page(secret=secret)
+
+
+@bp.post("/account/tokens/<token_id>/revoke")
+def revoke_token(token_id: str) -> ResponseReturnValue:
+    """Make a token worthless."""
+    desk().accounts.revoke_token(guards.actor(), token_id)
+    return to(url_for("account.account"))
+
+
+@bp.post("/language")
+def language() -> ResponseReturnValue:
+    """Remember which language this browser wants."""
+    response = to(_local(request.form.get("next", "")) or url_for("house.door"))
+    chosen = request.form.get("language", "")
+    if chosen in LANGUAGES:
+        until = desk().accounts.clock.now() + LANGUAGE_LASTS
+        cookies.put(request, response, cookies.LANGUAGE, chosen, until)
+    return response
+
+
+def _account_page(**more: object) -> str:
+    actor = guards.actor()
+    tokens = desk().accounts.tokens(actor)
+    return render_template("account/account.html", tokens=tokens, shortest=SHORTEST_PASSWORD, **more)
+
+
+def _with_session(signed_in: SignedIn, then: str) -> Response:
+    response = to(then)
+    until = desk().accounts.clock.now() + SESSION_LASTS
+    cookies.put(request, response, cookies.SESSION, signed_in.session_secret, until)
+    return response
+
+
+def _local(address: str) -> str:
+    """An address on this site, or nothing: nobody is sent elsewhere by a link to the sign-in page."""
+    parts = urlsplit(address)
+    safe = address.startswith("/") and not address.startswith(("//", "/\\")) and not parts.netloc
+    return address if safe and address.isprintable() else ""

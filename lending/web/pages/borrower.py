@@ -1,0 +1,62 @@
+"""The borrower's pages: the lend link, the reader, what this browser has on loan."""
+
+from flask import Blueprint, Response, current_app, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lending import refusals
+from lending.ports.records import EPUB
+from lending.services.reading import LoanSeen
+from lending.web import cookies, guards, headers
+from lending.web.assets import Assets
+from lending.web.desk import desk
+from lending.web.pages.reader_texts import claim_texts, reader_texts
+
+bp = Blueprint("borrower", __name__)
+
+
+@bp.get("/b")
+def claim() -> str:
+    """Where every lend link leads: the same page for everyone, which changes nothing.
+
+    The token is in the fragment, so this server doesn't know for which book it is shown.
+    """
+    return render_template("borrower/claim.html", texts=claim_texts())
+
+
+@bp.get("/borrowed")
+def borrowed() -> str:
+    """What this browser has on loan."""
+    return render_template("borrower/borrowed.html", loans=desk().reading.borrowed(cookies.passes(request)))
+
+
+@bp.get("/read/<loan_id>")
+def read(loan_id: str) -> ResponseReturnValue:
+    """The reader. It holds no text of the book: that comes part by part, each time the loan allows it."""
+    try:
+        reader = guards.reader(loan_id)
+    except refusals.PassExpired:
+        return render_template("borrower/renew.html", loan_id=loan_id)
+    loan = desk().reading.seen(reader.held)
+    page = render_template("borrower/read.html", loan=loan, config=_reader_config(loan))
+    return _under_reader_policy(make_response(page))
+
+
+def _reader_config(seen: LoanSeen) -> dict[str, object]:
+    loan = seen.held.loan
+    return {
+        "loan": loan.id,
+        "base": f"/api/v1/loans/{loan.id}/",
+        "kind": "epub" if seen.edition.media_type == EPUB else "pdf",
+        "title": seen.edition.title,
+        "mine": loan.to_owner,
+        "due": None if loan.due_at is None else loan.due_at.isoformat(),
+        "binding": "account" if loan.to_owner else "key" if loan.has_key else "cookie",
+        "home": url_for("house.door"),
+        "texts": reader_texts(lender=seen.lender),
+    }
+
+
+def _under_reader_policy(response: Response) -> Response:
+    assets: Assets = current_app.extensions[Assets.KEY]
+    response.headers["Content-Security-Policy"] = headers.reader_page(assets.engine_style_hashes)
+    return response

@@ -1,0 +1,167 @@
+"""The owner's pages: the shelf, a book, lending it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from lending import refusals
+from lending.circulation.desk import Offer
+from lending.refusals import Refusal
+from lending.services.lending import SignedLink
+from lending.services.shelf import ORDERS, Correction
+from lending.web import guards
+from lending.web.addresses import lend_link, to
+from lending.web.desk import desk
+from lending.web.refusals_http import Told, told
+
+bp = Blueprint("owner", __name__)
+
+PAGE: Final = 60
+PERIODS: Final = (
+    timedelta(hours=1),
+    timedelta(days=1),
+    timedelta(days=7),
+    timedelta(days=14),
+    timedelta(days=30),
+    timedelta(days=91),
+)
+UNITS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
+
+
+@bp.get("/shelf")
+def shelf() -> str:
+    """The actor's copies, with search."""
+    text = request.args.get("q", "").strip()
+    order = request.args.get("order", "added")
+    number = max(1, request.args.get("page", 1, type=int))
+    page = desk().shelf.page(
+        guards.actor(), text, order if order in ORDERS else "added", (number - 1) * PAGE, PAGE
+    )
+    pages = max(1, -(-page.total // PAGE))
+    return render_template("owner/shelf.html", shelf=page, number=number, pages=pages, text=text, order=order)
+
+
+@bp.get("/add")
+def add() -> str:
+    """Where books come in."""
+    guards.actor()
+    return render_template("owner/add.html", largest=desk().acquisitions.largest_file)
+
+
+@bp.get("/books/<copy_id>")
+def book(copy_id: str) -> str:
+    """One copy: its record, where it is, and what can be done with it."""
+    return _book_page(copy_id)
+
+
+@bp.get("/books/<copy_id>/lend")
+def lend_form(copy_id: str) -> str:
+    """For how long, to whom, with what words."""
+    entry = desk().shelf.entry(guards.actor(), copy_id)
+    return render_template("owner/lend.html", entry=entry, periods=PERIODS, typed={})
+
+
+@bp.post("/books/<copy_id>/lend")
+def lend(copy_id: str) -> ResponseReturnValue:
+    """Make the link and show it."""
+    actor, form = guards.actor(), request.form
+    try:
+        offer = Offer(_loan_period(), form.get("for_whom", ""), form.get("note", ""))
+        desk().lending.make_link(actor, copy_id, offer)
+    except Refusal as refusal:
+        answer, entry = told(refusal), desk().shelf.entry(actor, copy_id)
+        page = render_template("owner/lend.html", entry=entry, periods=PERIODS, typed=form, told=answer)
+        return page, answer.status
+    return to(url_for("owner.book", copy_id=copy_id))
+
+
+@bp.post("/books/<copy_id>/cancel")
+def cancel(copy_id: str) -> ResponseReturnValue:
+    """Take the link back."""
+    return _done(copy_id, lambda: desk().lending.cancel_link(guards.actor(), copy_id))
+
+
+@bp.post("/books/<copy_id>/read")
+def read(copy_id: str) -> ResponseReturnValue:
+    """Take the copy off the shelf and open it."""
+    try:
+        loan = desk().lending.take_off_shelf(guards.actor(), copy_id)
+    except refusals.CopyIsOut as refusal:
+        return _book_page(copy_id, told(refusal)), 409
+    return to(url_for("borrower.read", loan_id=loan.id))
+
+
+@bp.post("/books/<copy_id>/put-back")
+def put_back(copy_id: str) -> ResponseReturnValue:
+    """Put the copy back on the shelf."""
+    return _done(copy_id, lambda: desk().lending.put_back(guards.actor(), copy_id))
+
+
+@bp.get("/books/<copy_id>/record")
+def record(copy_id: str) -> str:
+    """The catalogue record, to be corrected."""
+    return render_template("owner/record.html", entry=desk().shelf.entry(guards.actor(), copy_id))
+
+
+@bp.post("/books/<copy_id>/record")
+def correct(copy_id: str) -> ResponseReturnValue:
+    """Correct the record."""
+    form, actor = request.form, guards.actor()
+    correction = Correction(
+        title=form.get("title"),
+        authors=tuple(form.get("authors", "").splitlines()),
+        language=form.get("language"),
+        description=form.get("description"),
+    )
+    try:
+        desk().shelf.correct(actor, copy_id, correction)
+    except refusals.UnacceptableInput as refusal:
+        answer, entry = told(refusal), desk().shelf.entry(actor, copy_id)
+        return render_template("owner/record.html", entry=entry, typed=form, told=answer), answer.status
+    return to(url_for("owner.book", copy_id=copy_id))
+
+
+@bp.post("/books/<copy_id>/withdraw")
+def withdraw(copy_id: str) -> ResponseReturnValue:
+    """Take the copy out of the library for good."""
+    try:
+        desk().shelf.withdraw(guards.actor(), copy_id)
+    except refusals.CannotWithdraw as refusal:
+        return _book_page(copy_id, told(refusal)), 409
+    return to(url_for("owner.shelf"))
+
+
+def _book_page(copy_id: str, refused: Told | None = None) -> str:
+    actor = guards.actor()
+    entry = desk().shelf.entry(actor, copy_id)
+    address = None
+    if entry.copy.link is not None:
+        try:
+            signed: SignedLink = desk().lending.link_out(actor, copy_id)
+            address = lend_link(signed.token)
+        except refusals.NotFound:
+            pass  # it lapsed between the two reads
+    return render_template("owner/book.html", entry=entry, address=address, told=refused)
+
+
+def _done(copy_id: str, act: Callable[[], None]) -> ResponseReturnValue:
+    """Do it, and show the book as it is now; when it is too late to do, the book's page says so by itself."""
+    try:
+        act()
+    except (refusals.NotFound, refusals.LoanEnded):
+        desk().shelf.entry(guards.actor(), copy_id)
+    return to(url_for("owner.book", copy_id=copy_id))
+
+
+def _loan_period() -> timedelta:
+    """The chosen period, or the typed one. Raises LoanPeriodOutOfRange."""
+    chosen = request.form.get("period", "")
+    if chosen.isdecimal() and len(chosen) < 10:
+        return timedelta(seconds=int(chosen))
+    count, unit = request.form.get("count", ""), UNITS.get(request.form.get("unit", ""))
+    if unit is None or not count.isdecimal() or len(count) > 6:
+        raise refusals.LoanPeriodOutOfRange
+    return int(count) * unit

@@ -1,0 +1,37 @@
+"""Flask-Babel, typed: it ships no types, and a page's words should not be `Any`.
+
+The names are those that the extraction of messages looks for.
+"""
+
+from datetime import datetime
+from typing import cast
+
+import flask_babel
+from flask_babel import LazyString, lazy_gettext
+
+__all__ = ["LazyString", "gettext", "lazy_gettext", "locale_name", "ngettext", "shown_date", "shown_moment"]
+
+
+def gettext(text: str, **values: object) -> str:
+    """A text in the page's language, its %(blanks)s filled."""
+    return cast("str", flask_babel.gettext(text, **values))
+
+
+def ngettext(one: str, many: str, count: int, **values: object) -> str:
+    """A text that depends on a count, which fills %(num)s."""
+    return cast("str", flask_babel.ngettext(one, many, count, **values))
+
+
+def shown_date(when: datetime, pattern: str) -> str:
+    """A date in the page's language (a CLDR pattern)."""
+    return cast("str", flask_babel.format_date(when, pattern))
+
+
+def shown_moment(when: datetime, pattern: str) -> str:
+    """A date and time in the page's language (a CLDR pattern)."""
+    return cast("str", flask_babel.format_datetime(when, pattern))
+
+
+def locale_name() -> str:
+    """The page's language, as Babel names it."""
+    return str(flask_babel.get_locale() or "en")
