@@ -22,13 +22,16 @@ export LENDING_CORPUS := $(abspath $(LENDING_CORPUS))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format screenshots clean
+.PHONY: help run demo test check format screenshots clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(VENV)/.installed ## Set up, and serve on http://127.0.0.1:8080 from ./data (or LENDING_HOME=...)
 	LENDING_HOME='$(LENDING_HOME)' exec $(BIN)/lending serve
+
+demo: $(VENV)/.installed ## Set up, fill a fresh ./demo with sample books, and serve it
+	LENDING_HOME=demo exec $(BIN)/lending demo
 
 test: $(VENV)/.installed-dev ## Set up, and run all tests (ARGS='-k upload' for some)
 	@scripts/test-system-packages
