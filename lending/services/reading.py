@@ -1,10 +1,11 @@
 """The reading room: one part of one book at a time, to the one reader who has it."""
 
+import io
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from lending import refusals
 from lending.circulation import desk as rules
@@ -165,10 +166,19 @@ class ReadingRoom:
 
     def _read_part(self, edition: Edition, kind: str, path: str) -> Resource:
         package = self._package(edition)
-        archive = Archive(self.files.open(edition.file_id))
-        if kind == "r":
-            return serve(archive, package, path)
-        return section_document(archive, package, path)
+        with self.files.open(edition.file_id) as file:
+            read = serve if kind == "r" else section_document
+            part = read(Archive(file), package, path)
+        return replace(part, opener=partial(self._stream, edition, path)) if part.opener else part
+
+    def _stream(self, edition: Edition, path: str) -> BinaryIO:
+        """A sound or film to be read in pieces; closing it closes the book's file too."""
+        file = self.files.open(edition.file_id)
+        try:
+            return cast("BinaryIO", _Stream(Archive(file).open(path), file))
+        except BaseException:
+            file.close()
+            raise
 
     def _package(self, edition: Edition) -> Package:
         def read() -> tuple[Package, int]:
@@ -186,6 +196,37 @@ class ReadingRoom:
     def _finding_aid(self, edition: Edition) -> bytes:
         with self.files.open(edition.finding_aid_id) as aid:
             return aid.read()
+
+
+class _Stream(io.RawIOBase):
+    """A part of a book together with the file that it is read from."""
+
+    def __init__(self, part: BinaryIO, file: BinaryIO) -> None:
+        self._part = part
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        data = self._part.read(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        return self._part.seek(offset, whence)
+
+    def tell(self) -> int:
+        return self._part.tell()
+
+    def close(self) -> None:
+        if not self.closed:
+            self._part.close()
+            self._file.close()
+        super().close()
 
 
 def _kept_size(part: Resource) -> int | None:
