@@ -71,4 +71,5 @@ def folded(*texts: str) -> str:
     'les miserables victor hugo'
     """
     decomposed = unicodedata.normalize("NFKD", " ".join(texts).casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    # PostgreSQL's texts can't hold NUL, so a search for one must not get that far.
+    return "".join(c for c in decomposed if c != "\0" and not unicodedata.combining(c))

@@ -8,7 +8,10 @@ from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
+from sqlalchemy.exc import DataError
+
+from lending import refusals
 
 
 def connect(url: str, pool_size: int = 24) -> Engine:
@@ -19,6 +22,7 @@ def connect(url: str, pool_size: int = 24) -> Engine:
     engine = create_engine(parsed, pool_size=pool_size, max_overflow=8, pool_pre_ping=not _is_sqlite(parsed))
     if _is_sqlite(parsed):
         _set_up_sqlite(engine)
+    event.listen(engine, "handle_error", _refuse_what_no_column_holds)
     return engine
 
 
@@ -76,6 +80,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction that only reads: one consistent view."""
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+def _refuse_what_no_column_holds(context: ExceptionContext) -> None:
+    """A NUL in an id from an address, half a surrogate pair, a number of 30 digits: a person's
+    input that the database can't even be asked about. It is refused here, once for every query."""
+    error = context.sqlalchemy_exception or context.original_exception
+    if isinstance(error, DataError | OverflowError | UnicodeEncodeError):
+        raise refusals.UnacceptableInput("value", "can't be kept by any database") from error
 
 
 def _is_sqlite(url: URL) -> bool:
