@@ -41,8 +41,8 @@ class JoseKeyProofs:
         try:
             key, claims = _opened(proof)
             asked = (claims["htm"], urlsplit(claims["htu"]).path)
-            identity, nonce = claims["jti"], claims["nonce"]
-        except (JoseError, ValueError, KeyError, TypeError, AttributeError) as broken:
+            identity, nonce = _ascii(claims["jti"]), _ascii(claims["nonce"])
+        except (JoseError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as broken:
             raise refusals.ProofInvalid from broken
         if asked != (method, path) or not self._is_fresh(nonce, now):
             raise refusals.ProofInvalid
@@ -51,11 +51,9 @@ class JoseKeyProofs:
             raise refusals.ProofInvalid
         return thumbprint
 
-    def _is_fresh(self, nonce: object, now: datetime) -> bool:
+    def _is_fresh(self, nonce: str, now: datetime) -> bool:
         good = (self._nonce_of(_period(now)), self._nonce_of(_period(now) - 1))
-        return isinstance(nonce, str) and any(
-            hmac.compare_digest(nonce.encode(), one.encode()) for one in good
-        )
+        return any(hmac.compare_digest(nonce, one) for one in good)
 
     def _nonce_of(self, period: int) -> str:
         return hmac.new(self._secret, b"nonce %d" % period, hashlib.sha256).hexdigest()[:32]
@@ -63,6 +61,13 @@ class JoseKeyProofs:
 
 def _period(now: datetime) -> int:
     return int(now.timestamp() // NONCE_PERIOD.total_seconds())
+
+
+def _ascii(value: object) -> str:
+    """What can be compared and remembered as it is: JSON's strings may hold half a surrogate pair."""
+    if not isinstance(value, str) or not value.isascii():
+        raise ValueError("not a plain string")
+    return value
 
 
 def _opened(proof: str) -> tuple[ECKey, dict[str, Any]]:
