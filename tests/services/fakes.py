@@ -1,0 +1,244 @@
+"""Fakes of every port but the library's (see fake_library): small, honest, and easy to look into."""
+
+import base64
+import io
+import itertools
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import BinaryIO
+
+from lending import refusals
+from lending.cataloguing.cataloguing import catalogue_epub
+from lending.cataloguing.records import CatalogueRecord
+from lending.circulation.links import Link
+from lending.pdf.records import Drawing, PageText
+from lending.sealing.bookfile import ByteSource, WrongLength
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class FakeClock:
+    """Stands still until a test moves it."""
+
+    def __init__(self, moment: datetime = NOON) -> None:
+        self.moment = moment
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def go_on(self, by: timedelta) -> None:
+        self.moment += by
+
+
+class FakeIds:
+    """Ids and secrets of the real shape, one after the other."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def new(self) -> str:
+        raw = next(self._numbers).to_bytes(16)
+        return base64.b32encode(raw).decode().rstrip("=").lower()
+
+    def secret(self) -> str:
+        return base64.urlsafe_b64encode(next(self._numbers).to_bytes(32)).decode().rstrip("=")
+
+
+class FakePasswords:
+    """Turns a password around."""
+
+    def __init__(self) -> None:
+        self.tried_for_nobody = 0
+
+    def hash(self, password: str) -> str:
+        return "hash:" + password[::-1]
+
+    def matches(self, password_hash: str, password: str) -> bool:
+        return password_hash == self.hash(password)
+
+    def matches_nobody(self, password: str) -> None:
+        self.tried_for_nobody += 1
+
+
+class FakeLimits:
+    """Counts tries for ever: tests that let time pass use a new one."""
+
+    def __init__(self) -> None:
+        self.tries: Counter[tuple[str, str]] = Counter()
+        self.seen: set[tuple[str, str]] = set()
+
+    def allow(self, name: str, who: str, limit: int, per: timedelta) -> timedelta | None:
+        if self.tries[name, who] >= limit:
+            return per
+        self.tries[name, who] += 1
+        return None
+
+    def clear(self, name: str, who: str) -> None:
+        del self.tries[name, who]
+
+    def first_time(self, name: str, value: str, keep: timedelta) -> bool:
+        new = (name, value) not in self.seen
+        self.seen.add((name, value))
+        return new
+
+
+class FakeLinkTokens:
+    """A token says in plain words which link it is for."""
+
+    def mint(self, link: Link) -> str:
+        return f"token for {link.id}"
+
+    def read(self, token: str) -> str:
+        if not token.startswith("token for "):
+            raise refusals.UnknownLink
+        return token.removeprefix("token for ")
+
+
+class FakeKeyProofs:
+    """A proof is a sentence: who proves, for which request, and its number."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+        self._seen: set[str] = set()
+
+    def proof(self, key: str, method: str, path: str) -> str:
+        return f"{key} {method} {path} {next(self._numbers)}"
+
+    def nonce(self, now: datetime) -> str:
+        return f"nonce of {now:%H:%M}"
+
+    def verify(self, proof: str, method: str, path: str, now: datetime) -> str:
+        key, *asked = proof.split()
+        if asked[:2] != [method, path] or proof in self._seen:
+            raise refusals.ProofInvalid
+        self._seen.add(proof)
+        return key
+
+
+class FakeBookFiles:
+    """Files in a dict. `room_for` says how many more can be put before the disk is full."""
+
+    def __init__(self, ids: FakeIds) -> None:
+        self._ids = ids
+        self.kept: dict[str, bytes] = {}
+        self.room_for = 1_000
+
+    def put(self, source: ByteSource, length: int) -> str:
+        if not self.room_for:
+            raise OSError("no space left on device")
+        content = source.read(length)
+        if len(content) != length or source.read(1):
+            raise WrongLength
+        self.room_for -= 1
+        file_id = self._ids.new()
+        self.kept[file_id] = content
+        return file_id
+
+    def open(self, file_id: str) -> BinaryIO:
+        if file_id not in self.kept:
+            raise refusals.NotFound
+        return io.BytesIO(self.kept[file_id])
+
+    def remove(self, file_id: str) -> None:
+        self.kept.pop(file_id, None)
+
+    def list(self) -> Iterator[str]:
+        return iter(list(self.kept))
+
+
+class FakeUploadParts:
+    """Uploads in a dict; an upload that is being appended to stands in `busy`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, bytearray] = {}
+        self.busy: set[str] = set()
+
+    def create(self, upload_id: str) -> None:
+        self.kept[upload_id] = bytearray()
+
+    def offset(self, upload_id: str) -> int:
+        return len(self._of(upload_id))
+
+    def append(self, upload_id: str, offset: int, parts: Iterable[bytes]) -> int:
+        whole = self._of(upload_id)
+        if upload_id in self.busy:
+            raise refusals.UploadBusy
+        if offset != len(whole):
+            raise refusals.WrongOffset(len(whole))
+        self.busy.add(upload_id)
+        try:
+            for part in parts:
+                whole += part
+        finally:
+            self.busy.remove(upload_id)
+        return len(whole)
+
+    def read(self, upload_id: str) -> Iterator[bytes]:
+        yield bytes(self._of(upload_id))
+
+    def remove(self, upload_id: str) -> None:
+        self.kept.pop(upload_id, None)
+
+    def _of(self, upload_id: str) -> bytearray:
+        if upload_id not in self.kept:
+            raise refusals.NotFound
+        return self.kept[upload_id]
+
+
+class FakeCataloguers:
+    """Reads real EPUBs, and "PDFs" whose lines are a title and then the text of each page."""
+
+    def __init__(self, files: FakeBookFiles) -> None:
+        self._files = files
+
+    def catalogue(self, file_id: str, file_name: str) -> CatalogueRecord:
+        with self._files.open(file_id) as file:
+            if file.read(2) == b"PK":
+                file.seek(0)
+                return catalogue_epub(file, file_name)
+        title, *pages = self._files.kept[file_id].decode().splitlines()
+        if not title.startswith("%PDF-"):
+            raise refusals.NotABook
+        aid = {"pages": len(pages), "sizes": [], "labels": [], "toc": []}
+        return CatalogueRecord(
+            media_type="application/pdf",
+            title=title.removeprefix("%PDF-").strip() or file_name,
+            authors=("Ana María Matute",),
+            language="es",
+            description="",
+            publisher="",
+            published="",
+            identifiers=(),
+            extent=len(pages),
+            cover=b"a cover",
+            finding_aid=json.dumps(aid).encode(),
+        )
+
+    def cover(self, image: bytes) -> bytes:
+        if not image.startswith(b"picture"):
+            raise refusals.UnacceptableInput("cover", "is not a picture")
+        return b"cover of " + image
+
+
+class FakePageDrawing:
+    """Draws a page of a fake "PDF" by writing its text down; counts how often it had to."""
+
+    def __init__(self, files: FakeBookFiles) -> None:
+        self._files = files
+        self.drawn = 0
+
+    def page(self, file_id: str, index: int, width: int) -> Drawing:
+        self.drawn += 1
+        return Drawing("image/webp", f"{self._page(file_id, index)} at {width}".encode())
+
+    def text(self, file_id: str, index: int) -> PageText:
+        return PageText(600, 800, [(0, 0, 600, 20, self._page(file_id, index))])
+
+    def _page(self, file_id: str, index: int) -> str:
+        with self._files.open(file_id) as file:
+            pages = file.read().decode().splitlines()[1:]
+        if not 0 <= index < len(pages):
+            raise refusals.NoSuchPart
+        return pages[index]
