@@ -1,6 +1,7 @@
 """Private key files: made once, whole, readable by the owner only."""
 
 import os
+import tempfile
 from pathlib import Path
 
 
@@ -10,13 +11,21 @@ def newest_first(folder: Path, pattern: str) -> list[Path]:
 
 
 def write_private(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner can read, durable when this returns. Raises FileExistsError."""
+    """Write a new file that only its owner can read, durable when this returns. Raises FileExistsError.
+
+    It appears under its name whole or not at all: other processes look into the folder at any time.
+    """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o400)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            os.fchmod(descriptor, 0o400)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        path.hardlink_to(draft)  # unlike a rename, this never replaces another process's key
+    finally:
+        Path(draft).unlink()
     sync_folder(path.parent)
 
 

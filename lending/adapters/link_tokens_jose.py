@@ -1,5 +1,6 @@
 """Lend-link tokens: Ed25519 JWS, with a key id and rotation."""
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,12 @@ class JoseLinkTokens:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._seen = 0
         self._keys: list[OKPKey] = []
-        self._load()
 
     def mint(self, link: Link) -> str:
         """See `ports.people.LinkTokens`."""
-        key = self._keys[0]
+        key = self._present()[0]
         claims = {
             "aud": AUDIENCE,
             "jti": link.id,
@@ -61,11 +62,10 @@ class JoseLinkTokens:
         newest = next(iter(newest_first(self._folder, "link-*.jwk")), None)
         number = int(newest.stem.removeprefix("link-")) + 1 if newest else 1
         write_private(self._folder / f"link-{number:04}.jwk", json.dumps(key.as_dict(private=True)).encode())
-        self._load()
         return key.thumbprint()
 
     def _link_id(self, compact: str) -> str:
-        verified = jws.deserialize_compact(compact, self._verifying_keys(compact), algorithms=ALGORITHMS)
+        verified = jws.deserialize_compact(compact, KeySet(list(self._present())), algorithms=ALGORITHMS)
         claims: dict[str, Any] = json.loads(verified.payload or b"")
         if verified.headers().get("typ") != TYPE or claims["aud"] != AUDIENCE:
             raise ValueError("a token for something else")
@@ -74,15 +74,14 @@ class JoseLinkTokens:
             raise TypeError("no link id")
         return link_id
 
-    def _verifying_keys(self, compact: str) -> KeySet:
-        # Another process may have rotated since we looked.
-        kid = jws.extract_compact(compact.encode()).headers().get("kid")
-        if all(key.thumbprint() != kid for key in self._keys):
-            self._load()
-        return KeySet(list(self._keys))
-
-    def _load(self) -> None:
-        self._keys = [_with_kid(path) for path in newest_first(self._folder, "link-*.jwk")]
+    def _present(self) -> list[OKPKey]:
+        """The keys that are in the folder now, the newest first: another process may have rotated,
+        or an operator taken a key away, since we looked."""
+        changed = self._folder.stat().st_mtime_ns
+        if changed != self._seen:
+            self._keys = [_with_kid(path) for path in newest_first(self._folder, "link-*.jwk")]
+            self._seen = changed
+        return self._keys
 
 
 def _with_kid(path: Path) -> OKPKey:
@@ -92,8 +91,12 @@ def _with_kid(path: Path) -> OKPKey:
 
 
 def ensure_link_key(folder: Path) -> JoseLinkTokens:
-    """The tokens of a key folder, with a first key made where there is none."""
+    """The tokens of a key folder, with a first key made where there is none.
+
+    Several processes may do so at once: one makes the key, all use it.
+    """
     tokens = JoseLinkTokens(folder)
-    if not list(folder.glob("link-*.jwk")):
-        tokens.rotate()
+    if not newest_first(folder, "link-*.jwk"):
+        with contextlib.suppress(FileExistsError):
+            tokens.rotate()
     return tokens
