@@ -9,7 +9,7 @@ class RandomIds:
 
     def new(self) -> str:
         """See `ports.world.Ids`."""
-        return base64.b32encode(secrets.token_bytes(16)).decode().rstrip("=").lower()
+        return _name(secrets.token_bytes(16))
 
     def secret(self) -> str:
         """See `ports.world.Ids`."""
@@ -18,6 +18,11 @@ class RandomIds:
 
 def raw_id(name: str) -> bytes:
     """The 16 bytes behind an id. Raises ValueError for what is no id."""
-    if len(name) != 26:
+    raw = base64.b32decode(name.upper() + "======")
+    if _name(raw) != name:  # one id has one name, or two paths could lead to one file
         raise ValueError("not an id")
-    return base64.b32decode(name.upper() + "======")
+    return raw
+
+
+def _name(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=").lower()

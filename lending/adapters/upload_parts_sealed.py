@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 from lending import refusals
 from lending.adapters.ids_random import raw_id
+from lending.adapters.key_folder import sync_folder
 from lending.sealing import frames
 from lending.sealing.keys import KeyRing
 
@@ -27,6 +28,7 @@ class SealedUploadParts:
         """See `ports.files.UploadParts`."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._path(upload_id).touch(mode=0o600, exist_ok=False)
+        sync_folder(self._folder)
 
     def offset(self, upload_id: str) -> int:
         """See `ports.files.UploadParts`."""
@@ -63,12 +65,12 @@ class SealedUploadParts:
         return self._keys.derive(f"upload {upload_id}")
 
     def _path(self, upload_id: str) -> Path:
+        raw_id(upload_id)  # an id is nothing else, so no path can escape
         return self._folder / (upload_id + ".parts")
 
     @contextmanager
     def _opened(self, upload_id: str, mode: str) -> Iterator[BinaryIO]:
         try:
-            raw_id(upload_id)
             file = self._path(upload_id).open(mode)
         except (FileNotFoundError, ValueError) as missing:
             raise refusals.NotFound from missing
