@@ -78,7 +78,7 @@ class SealedBookFiles:
 
     def _write(self, file_id: str, key: bytes, source: ByteSource, length: int) -> None:
         path = self._path(file_id)
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._make_room(path.parent)
         unfinished = path.with_suffix(".tmp")
         try:
             with unfinished.open("xb") as out:
@@ -89,6 +89,11 @@ class SealedBookFiles:
         finally:
             unfinished.unlink(missing_ok=True)
         sync_folder(path.parent)
+
+    def _make_room(self, shelf: Path) -> None:
+        if not shelf.exists():
+            shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(self._folder)
 
     def _path(self, file_id: str) -> Path:
         raw_id(file_id)  # an id is nothing else, so no path can escape
