@@ -57,12 +57,12 @@ class SqlLibrary:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._queue = writers_in_turn(engine)
+        self.queue = writers_in_turn(engine)
 
     @contextmanager
     def change(self) -> Iterator[SqlTransaction]:
         """See `ports.library.Library.change`."""
-        with writing(self.engine, self._queue) as connection:
+        with writing(self.engine, self.queue) as connection:
             yield SqlTransaction(connection)
 
     @contextmanager

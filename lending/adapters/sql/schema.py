@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from lending.adapters.sql.engine import reading, writers_in_turn, writing
+from lending.adapters.sql.engine import reading, writing
 from lending.adapters.sql.library import SqlLibrary
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -18,8 +18,7 @@ ADVISORY_LOCK = 0x6C656E64
 
 def upgrade(library: SqlLibrary) -> None:
     """Apply the migrations that are missing, in one transaction: all or none. Safe to call at every start."""
-    engine = library.engine
-    with writing(engine, writers_in_turn(engine)) as connection:
+    with writing(library.engine, library.queue) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
         command.upgrade(_config(connection), "head")
