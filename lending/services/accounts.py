@@ -1,5 +1,6 @@
 """Invitations, sign-in, access tokens."""
 
+import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -85,7 +86,7 @@ class Accounts:
     def actor_named(self, sign_in_name: str) -> Actor:
         """Act for an account (the operator's command line). Raises NotFound."""
         with self.library.read() as desk:
-            account = desk.accounts.by_sign_in_name(sign_in_name.casefold())
+            account = desk.accounts.by_sign_in_name(_folded(sign_in_name))
         if account is None:
             raise refusals.NotFound
         return Actor(account)
@@ -96,7 +97,7 @@ class Accounts:
         Tries are counted for the name together with the address, so that a stranger's
         guesses lock the stranger out and not the owner.
         """
-        name = sign_in_name.strip().casefold()
+        name = _folded(sign_in_name)
         self._count_try(name, address)
         with self.library.read() as desk:
             account = desk.accounts.by_sign_in_name(name)
@@ -195,7 +196,7 @@ class Accounts:
         sign_in_name = line("sign_in_name", new.sign_in_name, 100, required=True)
         account = Account(
             id=self.ids.new(),
-            sign_in_name=sign_in_name.casefold(),
+            sign_in_name=_folded(sign_in_name),
             name=line("name", new.name, 100) or sign_in_name,
             roles=roles,
             password_hash=self.passwords.hash(_password(new.password)),
@@ -208,6 +209,11 @@ class Accounts:
         secret = self.ids.secret()
         desk.accounts.add_session(Session(digest(secret), account.id, self.clock.now() + SESSION_LASTS))
         return SignedIn(account, secret)
+
+
+def _folded(sign_in_name: str) -> str:
+    """The name as it is kept and looked up, however it was typed: keyboards disagree about accents."""
+    return " ".join(unicodedata.normalize("NFKC", sign_in_name).casefold().split())
 
 
 def _password(password: str) -> str:
