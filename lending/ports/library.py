@@ -85,6 +85,13 @@ class Accounts(Protocol):
 class Collection(Protocol):
     """Editions and copies."""
 
+    def hold(self, owner_id: str) -> None:
+        """Keep everybody else who holds the owner's collection waiting until this transaction ends.
+
+        For whoever must know that a file is not (or no longer) there: two uploads of one file
+        at once, or the last copy leaving while a second one comes.
+        """
+
     def add_edition(self, edition: Edition) -> None:
         """Add a catalogue record."""
 

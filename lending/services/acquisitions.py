@@ -48,15 +48,15 @@ class Acquisitions:
     def begin(self, actor: Actor, file_name: str, length: int) -> UploadProgress:
         """Open an upload of `length` bytes. Raises EmptyFile or FileTooLarge before a byte is sent."""
         owner_id = actor.acts_as(Role.OWNER)
-        if length == 0:
+        if length < 1:
             raise refusals.EmptyFile
         if length > self.largest_file:
             raise refusals.FileTooLarge(self.largest_file)
         name = line("file_name", file_name.replace("\\", "/").rsplit("/", 1)[-1], 300)
         upload = Upload(self.ids.new(), owner_id, name, length, self.clock.now())
-        self.parts.create(upload.id)
         with self.library.change() as desk:
             desk.uploads.add(upload)
+        self.parts.create(upload.id)
         return UploadProgress(upload.id, name, 0, length, None)
 
     def progress(self, actor: Actor, upload_id: str) -> UploadProgress:
@@ -151,6 +151,7 @@ class Acquisitions:
             became = desk.uploads.get(upload.id).copy_id
             if became is not None:
                 return became, False  # the same request, twice at once: the other was first
+            desk.collection.hold(upload.owner_id)
             held = desk.collection.edition_by_fingerprint(upload.owner_id, edition.fingerprint)
             if held is not None and not second_copy:
                 raise refusals.AlreadyOnShelf(desk.collection.copies_of(held.id)[0], held.title)

@@ -106,6 +106,7 @@ class Shelf:
         actor.acts_as(Role.OWNER)
         edition = self.entry(actor, copy_id).edition
         with self.library.change() as desk:
+            desk.collection.hold(edition.owner_id)
             copy = desk.circulation.lock(copy_id)
             desk.circulation.store(rules.withdraw(copy, self.clock.now()))
             last = not desk.collection.copies_of(edition.id)

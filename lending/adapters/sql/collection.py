@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, inser
 from lending import refusals
 from lending.adapters.sql.columns import folded
 from lending.adapters.sql.rows import COPY_COLUMNS, COPY_WITH_LOAN_AND_LINK, copy_from
-from lending.adapters.sql.tables import copy, edition
+from lending.adapters.sql.tables import account, copy, edition
 from lending.circulation.copies import Copy
 from lending.ports.records import Edition, ShelfEntry, ShelfQuery
 
@@ -20,6 +20,12 @@ class SqlCollection:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+
+    def hold(self, owner_id: str) -> None:
+        """See the port. (On SQLite a writing transaction holds the whole database already.)"""
+        # "No key update", so that what merely refers to the account goes on meanwhile.
+        held = select(account.c.id).where(account.c.id == owner_id).with_for_update(key_share=True)
+        self._connection.execute(held)
 
     def add_edition(self, new: Edition) -> None:
         """See the port."""
