@@ -75,10 +75,17 @@ def writing(engine: Engine, queue: WriterQueue | None) -> Iterator[Connection]:
         yield connection
 
 
+# In SQLite every transaction has one view from its first read on; PostgreSQL is asked for it.
+_READS: dict[str, dict[str, Any]] = {
+    "sqlite": {},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
+}
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A connection in a transaction that only reads: one consistent view."""
-    with engine.connect() as connection, connection.begin():
+    with engine.connect().execution_options(**_READS[engine.dialect.name]) as connection, connection.begin():
         yield connection
 
 
