@@ -175,11 +175,22 @@ class Lending:
                 raise refusals.LoanEnded
             desk.circulation.store(rules.check_in(copy, copy.loan.id, self.clock.now()))
 
-    def check_in(self, loan_id: str) -> None:
-        """Return a copy. Whoever calls has been admitted to the loan. Raises LoanEnded."""
+    def check_in(self, loan_id: str, proof: str, path: str) -> None:
+        """Return a borrowed copy. Raises ProofInvalid, NotYourLoan or LoanEnded.
+
+        A loan bound to a key wants a proof of that key. For any other `proof` is empty,
+        and whoever calls has been admitted to the loan by its pass.
+        """
+        now = self.clock.now()
+        thumbprint = self.proofs.verify(proof, "POST", path, now) if proof else ""
         with self.library.change() as desk:
-            copy = desk.circulation.lock(_held(desk, loan_id).loan.copy_id)
-            desk.circulation.store(rules.check_in(copy, loan_id, self.clock.now()))
+            loan = _held(desk, loan_id).loan
+            if loan.has_key and not proof:
+                raise refusals.ProofInvalid
+            if proof and loan.binding != f"key:{thumbprint}":
+                raise refusals.NotYourLoan
+            copy = desk.circulation.lock(loan.copy_id)
+            desk.circulation.store(rules.check_in(copy, loan_id, now))
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""

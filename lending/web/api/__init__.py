@@ -1,0 +1,36 @@
+"""The JSON API under /api/v1, and its OpenAPI document.
+
+contract    what each view promises: checked at the door, told in the document
+document    the OpenAPI 3.1 document, made from the contracts
+converters  parts of addresses that are checked by the router
+shapes      what several subjects say in JSON: a copy, a link, a loan
+accounts    who am I, access tokens
+uploads     books coming in, by tus 1.0
+copies      the shelf
+links       lend links, claims, the owner's own reading
+reading     a loan's parts, one at a time
+log         the librarian's log and the record
+"""
+
+from flask import Blueprint, Flask
+
+from lending.web.api import accounts, copies, document, links, log, reading, uploads
+from lending.web.api.converters import IdConverter
+
+PREFIX = "/api/v1"
+
+
+def openapi_app() -> Flask:
+    """A bare app with the API's addresses; whoever calls gives it services, guards and error handlers."""
+    app = Flask("lending.web")
+    app.url_map.converters["id"] = IdConverter
+    app.register_blueprint(document.bp)
+    app.register_blueprint(_version_1())
+    return app
+
+
+def _version_1() -> Blueprint:
+    version = Blueprint("api", __name__, url_prefix=PREFIX)
+    for subject in (accounts, uploads, copies, links, reading, log):
+        version.register_blueprint(subject.bp)
+    return version

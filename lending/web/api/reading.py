@@ -1,0 +1,294 @@
+"""A loan's book, one part at a time, to the one reader who has it. Never the file, never an archive of it.
+
+Every answer is `no-store` (headers.protect sees to that), and every request asks anew
+whether the loan is open.
+"""
+
+import json
+from datetime import datetime
+from typing import Any, Final, Literal
+
+from flask import Blueprint, Response, jsonify, request
+from pydantic import Field, JsonValue
+from werkzeug.exceptions import Forbidden
+from werkzeug.wsgi import FileWrapper
+
+from lending import refusals
+from lending.epub.resources import Resource
+from lending.services.reading import Admission, LoanSeen
+from lending.web import cookies, guards, headers
+from lending.web.api.contract import JSON, Access, Answer, Asked, Query, Told, promises
+from lending.web.api.links import NONCE, put_pass, with_nonce
+from lending.web.api.shapes import Format, format_of, read_url
+from lending.web.desk import desk
+
+bp = Blueprint("reading", __name__)
+
+PIECE: Final = 1 << 16
+WIDTH_STEP: Final = 100
+"""Pages are drawn in these steps of width, so that windows of many sizes share few drawings."""
+
+_HANDS_OUT_NONCE: Final = ("api.reading.renew_pass", "api.reading.return_copy")
+_WHOLE_WINDOW: Final = frozenset({"document", "embed", "object"})
+_NO_PART: Final = (refusals.NoSuchPart, refusals.PartUnreadable)
+_NOT_ALONE: Final = {403: "A browser would show the part outside the reader."}
+
+
+class WidthWanted(Query):
+    """How wide the picture is to be."""
+
+    w: int = Field(1200, ge=64, le=4000, description="In pixels; rounded up to a step of 100.")
+
+
+class PageWords(Told):
+    """The text of a page: points from the top left; a line is x, y, width, height, text."""
+
+    width: float
+    height: float
+    lines: list[tuple[float, float, float, float, str]]
+
+
+class Place(Asked):
+    """Where the reader is: the reading program's own locator, and how far through the book (0 to 1)."""
+
+    locator: dict[str, JsonValue]
+    fraction: float = Field(ge=0, le=1, allow_inf_nan=False)
+
+
+class PlaceKept(Told):
+    """Where the reader was; empty if they haven't begun."""
+
+    locator: dict[str, JsonValue] = Field(default_factory=dict)
+    fraction: float = 0
+
+
+class LoanStatus(Told):
+    """How the loan stands. An ended loan has no status: it is refused with `loan-ended`."""
+
+    state: Literal["open"]
+    due_at: datetime | None
+    seconds_left: int | None
+
+
+class Proven(Asked):
+    """A proof of the loan's key, for this very request."""
+
+    proof: str = Field(min_length=1, max_length=4096)
+
+
+class Return(Asked):
+    """The reader is done. A loan bound to a key is returned only with a proof of it."""
+
+    proof: str = Field("", max_length=4096)
+
+
+class LoanShown(Told):
+    """A book that this browser has on loan."""
+
+    id: str
+    title: str
+    authors: list[str]
+    format: Format
+    lender: str
+    due_at: datetime | None
+    read_url: str
+
+    @classmethod
+    def of(cls, seen: LoanSeen) -> "LoanShown":
+        """From the reading room's record."""
+        return cls(
+            id=seen.held.loan.id,
+            title=seen.edition.title,
+            authors=list(seen.edition.authors),
+            format=format_of(seen.edition.media_type),
+            lender=seen.lender,
+            due_at=seen.held.loan.due_at,
+            read_url=read_url(seen.held.loan),
+        )
+
+
+class Borrowed(Told):
+    """What this browser has on loan."""
+
+    loans: list[LoanShown]
+
+
+@bp.after_request
+def _hand_out_nonce(response: Response) -> Response:
+    return with_nonce(response) if request.endpoint in _HANDS_OUT_NONCE else response
+
+
+@bp.get("/borrowed")
+@promises(answers={200: Answer("The open loans.", Borrowed)}, access=Access.ANYONE)
+def borrowed() -> Borrowed:
+    """What this browser has on loan, by its cookies."""
+    return Borrowed(loans=[LoanShown.of(seen) for seen in desk().reading.borrowed(cookies.passes(request))])
+
+
+@bp.get("/loans/<id:loan_id>/manifest")
+@promises(
+    answers={200: Answer("The book's make-up.", media_types=(JSON,))},
+    access=Access.READER,
+    refuses=(refusals.PartUnreadable,),
+)
+def manifest(reader: Admission) -> Response:
+    """What a reading program needs to begin.
+
+    Of an EPUB: metadata, sections, contents, direction, layout. Of a PDF: page count, sizes, labels,
+    contents.
+    """
+    return jsonify(desk().reading.manifest(reader))
+
+
+@bp.get("/loans/<id:loan_id>/r/<path:path>")
+@promises(
+    answers={
+        200: Answer("The part, cleaned, under its own media type.", media_types=("*/*",)),
+        206: Answer("Some bytes of a sound or film.", media_types=("*/*",)),
+    },
+    access=Access.READER,
+    refuses=_NO_PART,
+    fails=_NOT_ALONE | {416: "The part has no such bytes."},
+)
+def part(reader: Admission, path: str) -> Response:
+    """A chapter, picture, font, stylesheet or sound of an EPUB."""
+    _insist_on_reader()
+    return _served(desk().reading.resource(reader, path))
+
+
+@bp.get("/loans/<id:loan_id>/wrapped/<path:path>")
+@promises(
+    answers={200: Answer("A page.", media_types=("application/xhtml+xml",))},
+    access=Access.READER,
+    refuses=_NO_PART,
+    fails=_NOT_ALONE,
+)
+def wrapped_part(reader: Admission, path: str) -> Response:
+    """A picture that stands where a chapter would, in a page of its own."""
+    _insist_on_reader()
+    return _served(desk().reading.wrapped(reader, path))
+
+
+@bp.get("/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>")
+@promises(
+    answers={200: Answer("The page, drawn.", media_types=("image/webp",))},
+    access=Access.READER,
+    query=WidthWanted,
+    refuses=_NO_PART,
+    fails=_NOT_ALONE,
+)
+def page(reader: Admission, number: int, query: WidthWanted) -> Response:
+    """A page of a PDF as a picture."""
+    _insist_on_reader()
+    width = -(-query.w // WIDTH_STEP) * WIDTH_STEP
+    drawn = desk().reading.page(reader, number, width)
+    return Response(drawn.data, content_type=drawn.media_type)
+
+
+@bp.get("/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>/text")
+@promises(answers={200: Answer("Its text.", PageWords)}, access=Access.READER, refuses=_NO_PART)
+def page_text(reader: Admission, number: int) -> PageWords:
+    """The text of a PDF's page, line by line."""
+    text = desk().reading.page_text(reader, number)
+    return PageWords(width=text.width, height=text.height, lines=text.lines)
+
+
+@bp.get("/loans/<id:loan_id>/position")
+@promises(answers={200: Answer("The place.", PlaceKept)}, access=Access.READER)
+def position(reader: Admission) -> Response:
+    """Where the reader was. Of a book not begun yet: an empty object."""
+    kept = desk().reading.position(reader)
+    place = (
+        PlaceKept() if kept is None else PlaceKept(locator=json.loads(kept.locator), fraction=kept.fraction)
+    )
+    return Response(place.model_dump_json(exclude_unset=True), content_type=JSON)
+
+
+@bp.put("/loans/<id:loan_id>/position")
+@promises(answers={204: Answer("It is kept.")}, access=Access.READER, body=Place)
+def save_position(reader: Admission, body: Place) -> None:
+    """Keep where the reader is."""
+    try:
+        locator = json.dumps(body.locator, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    except ValueError as infinite:
+        raise refusals.UnacceptableInput("locator", "has a number that JSON can't write") from infinite
+    desk().reading.save_position(reader, locator, body.fraction)
+
+
+@bp.get("/loans/<id:loan_id>/status")
+@promises(answers={200: Answer("It is open.", LoanStatus)}, access=Access.READER)
+def loan_status(reader: Admission) -> LoanStatus:
+    """Whether the loan is open, and for how long."""
+    left = reader.left
+    return LoanStatus(
+        state="open",
+        due_at=reader.held.loan.due_at,
+        seconds_left=None if left is None else int(left.total_seconds()),
+    )
+
+
+@bp.post("/loans/<id:loan_id>/pass")
+@promises(
+    answers={204: Answer("The new pass came as a cookie.", headers=NONCE)},
+    access=Access.ANYONE,
+    body=Proven,
+    refuses=(refusals.ProofInvalid, refusals.NotYourLoan, refusals.LoanEnded),
+)
+def renew_pass(loan_id: str, body: Proven) -> Response:
+    """A fresh pass, for the browser that proves the loan's key."""
+    response = Response(status=204)
+    put_pass(response, desk().lending.renew_pass(loan_id, body.proof, request.path))
+    return response
+
+
+@bp.post("/loans/<id:loan_id>/return")
+@promises(
+    answers={204: Answer("The copy is back.", headers=NONCE)},
+    access=Access.ANYONE,
+    body=Return,
+    refuses=(
+        refusals.ProofInvalid,
+        refusals.NotYourLoan,
+        refusals.LoanEnded,
+        refusals.PassExpired,
+        refusals.NotAllowed,
+        refusals.NotSignedIn,
+    ),
+)
+def return_copy(loan_id: str, body: Return) -> Response:
+    """Give the book back.
+
+    With a proof of the loan's key no pass is needed. An owner puts their own copy back on the shelf.
+    """
+    reader = None if body.proof else guards.reader(loan_id)
+    if reader is not None and reader.held.loan.to_owner:
+        desk().lending.put_back(guards.actor(), reader.held.loan.copy_id)
+    else:
+        desk().lending.check_in(loan_id, body.proof, request.path)
+    response = Response(status=204)
+    cookies.drop(request, response, cookies.LOAN + loan_id)
+    return response
+
+
+def _insist_on_reader() -> None:
+    """A part has its place in the reader. A browser that is asked to show it alone says so; that this can be
+    forged makes it a hint to honest people, no protection."""
+    if request.headers.get("Sec-Fetch-Dest") in _WHOLE_WINDOW:
+        raise Forbidden("The parts of a book are shown in the reader.")
+
+
+def _served(resource: Resource) -> Response:
+    response = _streamed(resource) if resource.data is None else Response(resource.data)
+    response.headers["Content-Type"] = resource.media_type
+    response.headers["Content-Security-Policy"] = headers.BOOK_PART
+    return response
+
+
+def _streamed(resource: Resource) -> Response:
+    """A sound or film, as much of it as is asked for (RFC 9110, section 14), read as it is sent."""
+    assert resource.opener is not None
+    stream: Any = resource.opener()
+    response = Response(FileWrapper(stream, PIECE), direct_passthrough=True)
+    response.content_length = resource.size
+    response.make_conditional(request, accept_ranges=True, complete_length=resource.size)
+    return response

@@ -1,0 +1,24 @@
+"""What several tests ask of the API."""
+
+from typing import Any
+
+from flask.testing import FlaskClient
+
+EPUB = "application/epub+zip"
+PDF = "application/pdf"
+
+
+def add(owner: FlaskClient, data: bytes, media_type: str = EPUB) -> str:
+    """Put a book on the owner's shelf; returns the copy's id."""
+    answer = owner.post("/api/v1/copies?filename=book", data=data, content_type=media_type)
+    assert answer.status_code == 201, answer.text
+    copy_id: str = answer.json["copy"]["id"]
+    return copy_id
+
+
+def lend(owner: FlaskClient, copy_id: str, **offer: Any) -> str:
+    """Make a link; returns its token."""
+    answer = owner.post(f"/api/v1/copies/{copy_id}/link", json=offer)
+    assert answer.status_code == 201, answer.text
+    token: str = answer.json["token"]
+    return token
