@@ -11,7 +11,7 @@ import { build } from "esbuild";
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "..", "static", "built");
 
-const scripts = ["reader", "claim", "upload", "lend", "welcome", "shelf"];
+const scripts = ["reader", "claim", "upload", "lend", "welcome", "shelf", "record", "renew"];
 const sheets = ["site", "reader"];
 
 /** foliate-js can also open books by itself, in eight formats. Here the server opens them, so that code stays out. */

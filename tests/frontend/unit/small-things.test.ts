@@ -9,7 +9,7 @@ import { Speed, speedWords } from "../../../lending/web/frontend/src/speed.ts";
 import { say } from "../../../lending/web/frontend/src/texts.ts";
 
 test("a link's token is taken from its fragment, and anything else is none", () => {
-  assert.equal(tokenIn("#v1.aa.b-b.c_c"), "aa.b-b.c_c");
+  assert.equal(tokenIn("#v1.aa.b-b.c_c"), "v1.aa.b-b.c_c");
   for (const hash of ["", "#", "#v2.a.b.c", "#v1.a.b", "#v1.a.b.c<script>"]) assert.equal(tokenIn(hash), undefined);
 });
 

@@ -14,8 +14,13 @@ export const papers: Readonly<Record<Theme, Paper>> = {
   dark: { page: "#1a1613", ink: "#d9cfc0", link: "#eda08a" },
 };
 
-/** CSS put after the book's own. On light paper a book keeps its colours; on the others its text takes the paper's ink. */
-export function bookStyle({ theme, size }: Look): string {
+/** What a book that says nothing about its type gets. Put before the book's own styles. */
+const usual = `
+  html { line-height: 1.5; font-family: "Literata", "Iowan Old Style", "Palatino Linotype", Georgia, serif; }
+  body { hyphens: auto; }`;
+
+/** CSS before and after the book's own. On light paper a book keeps its colours; on the others it takes the paper's. */
+export function bookStyle({ theme, size }: Look): [string, string] {
   const { page, ink, link } = papers[theme];
   const recolour =
     theme === "light"
@@ -25,7 +30,7 @@ export function bookStyle({ theme, size }: Look): string {
       color: inherit !important; background-color: transparent !important; border-color: currentcolor !important;
     }
     body { color: ${ink} !important; }`;
-  return `
+  const settled = `
     @namespace epub "http://www.idpf.org/2007/ops";
     :root { color-scheme: ${theme === "dark" ? "dark" : "light"}; --theme-bg-color: ${page}; }
     html { background: ${page}; color: ${ink}; font-size: ${size}% !important; }
@@ -35,4 +40,5 @@ export function bookStyle({ theme, size }: Look): string {
     aside[epub|type~="footnote"], aside[epub|type~="rearnote"] { display: block; }
     ::selection { background: ${theme === "dark" ? "#6a3426" : "#f0cfc2"}; }
     ${recolour}`;
+  return [usual, settled];
 }

@@ -9,6 +9,7 @@ import { parseProblem, Problem } from "./problems.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
 
 const FRAME_MAY_TAKE = 25_000;
+const BEGIN_AGAIN_AFTER = 1_500;
 const ZOOMS = ["fit-page", "fit-width"] as const;
 
 interface Relocated {
@@ -84,7 +85,7 @@ export class EpubPages implements Pages {
   }
 
   close(): void {
-    clearTimeout(this.#patience);
+    this.#calm();
     this.#discard();
   }
 
@@ -135,10 +136,25 @@ export class EpubPages implements Pages {
     };
   }
 
-  /** A frame can fail without a word (the network went between question and answer): then it is begun again. */
+  /**
+   * A frame can fail without a word: the network went between question and answer. foliate then waits for ever, or
+   * throws where nobody catches. Either way the view is begun again, and asks the desk first.
+   */
   #awaitFrame(): void {
+    this.#beginAgainAfter(FRAME_MAY_TAKE);
+    addEventListener("error", this.#frameFailed, { once: true });
+  }
+
+  readonly #frameFailed = (): void => this.#beginAgainAfter(BEGIN_AGAIN_AFTER);
+
+  #beginAgainAfter(milliseconds: number): void {
+    this.#calm();
+    this.#patience = window.setTimeout(() => void this.#openAt(this.#heading), milliseconds);
+  }
+
+  #calm(): void {
     clearTimeout(this.#patience);
-    this.#patience = window.setTimeout(() => void this.#openAt(this.#heading), FRAME_MAY_TAKE);
+    removeEventListener("error", this.#frameFailed);
   }
 
   #listen(view: View): void {
@@ -159,11 +175,14 @@ export class EpubPages implements Pages {
   }
 
   #loaded(doc: Document): void {
-    clearTimeout(this.#patience);
+    this.#calm();
     this.#host.busy(false);
     mendBody(doc);
     if (isFixedLayout(this.#manifest)) {
       mendViewport(doc);
+      // The page of the book does not scroll; a finger moving across it is a swipe, not the browser's way back.
+      doc.documentElement.style.touchAction = "pan-y pinch-zoom";
+      doc.documentElement.style.overscrollBehavior = "none";
       listenForSwipes(doc, (towards) => this.#host.swiped(towards));
     }
     doc.addEventListener("keydown", (event) => this.#host.key(event));

@@ -15,7 +15,7 @@ declare module "foliate-js/view.js" {
   }
 
   export interface Renderer extends HTMLElement {
-    setStyles?(css: string): void;
+    setStyles?(css: string | [before: string, after: string]): void;
     getContents(): { doc: Document; index?: number }[];
     goTo(target: { index: number; anchor?: (doc: Document) => unknown }): Promise<void>;
     next(): Promise<void>;

@@ -1,8 +1,8 @@
 /** What the borrow page can tell from its address and its browser. Pure. */
 
-/** "#v1.eyJ…" → "eyJ…"; anything else is no link of this library. */
+/** "#v1.eyJ…" → "v1.eyJ…"; anything else is no link of this library. */
 export function tokenIn(hash: string): string | undefined {
-  return /^#v1\.([\w-]+\.[\w-]+\.[\w-]+)$/.exec(hash.trim())?.[1];
+  return /^#(v1\.[\w-]+\.[\w-]+\.[\w-]+)$/.exec(hash.trim())?.[1];
 }
 
 /** Browsers inside other apps forget what they keep, often the same day. */

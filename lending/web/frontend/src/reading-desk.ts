@@ -27,7 +27,7 @@ const RENEW_AFTER = 6 * 60_000;
 const ASK_EVERY = 20_000;
 const LONGEST_WAIT = 15_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
-const FRESH = 5_000;
+const FRESH = 2_000;
 
 const endings: Readonly<Record<string, string>> = {
   "loan-ended": "",
@@ -83,7 +83,7 @@ export class ReadingDesk {
    * can't renew a pass or try again, so this comes before each one. Never resolves once the loan is over.
    */
   async ready(): Promise<void> {
-    const heardJustNow = Date.now() - this.#heardAt < FRESH && this.#answers;
+    const heardJustNow = Date.now() - this.#heardAt < FRESH && this.#answers && navigator.onLine;
     if (!heardJustNow || this.#passIsOld()) await this.status();
     if (this.#over) await new Promise(() => {});
   }
