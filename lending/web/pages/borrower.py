@@ -9,7 +9,7 @@ from lending.services.reading import LoanSeen
 from lending.web import cookies, guards, headers
 from lending.web.assets import Assets
 from lending.web.desk import desk
-from lending.web.pages.reader_texts import claim_texts, reader_texts
+from lending.web.pages.script_texts import claim_texts, reader_texts
 
 bp = Blueprint("borrower", __name__)
 
@@ -37,8 +37,15 @@ def read(loan_id: str) -> ResponseReturnValue:
     except refusals.PassExpired:
         return render_template("borrower/renew.html", loan_id=loan_id)
     loan = desk().reading.seen(reader.held)
-    page = render_template("borrower/read.html", loan=loan, config=_reader_config(loan))
+    home = _home(loan)
+    page = render_template("borrower/read.html", loan=loan, home=home, config=_reader_config(loan))
     return _under_reader_policy(make_response(page))
+
+
+def _home(seen: LoanSeen) -> str:
+    """Where leaving the book leads: the owner to its page, a borrower to what they have on loan."""
+    loan = seen.held.loan
+    return url_for("owner.book", copy_id=loan.copy_id) if loan.to_owner else url_for("borrower.borrowed")
 
 
 def _reader_config(seen: LoanSeen) -> dict[str, object]:
@@ -51,7 +58,6 @@ def _reader_config(seen: LoanSeen) -> dict[str, object]:
         "mine": loan.to_owner,
         "due": None if loan.due_at is None else loan.due_at.isoformat(),
         "binding": "account" if loan.to_owner else "key" if loan.has_key else "cookie",
-        "home": url_for("house.door"),
         "texts": reader_texts(lender=seen.lender),
     }
 

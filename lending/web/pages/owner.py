@@ -15,6 +15,7 @@ from lending.services.shelf import ORDERS, Correction
 from lending.web import guards
 from lending.web.addresses import lend_link, to
 from lending.web.desk import desk
+from lending.web.pages.script_texts import upload_texts
 from lending.web.refusals_http import Told, told
 
 bp = Blueprint("owner", __name__)
@@ -48,7 +49,8 @@ def shelf() -> str:
 def add() -> str:
     """Where books come in."""
     guards.actor()
-    return render_template("owner/add.html", largest=desk().acquisitions.largest_file)
+    largest = desk().acquisitions.largest_file
+    return render_template("owner/add.html", largest=largest, texts=upload_texts())
 
 
 @bp.get("/books/<copy_id>")

@@ -29,3 +29,28 @@ def reader_texts(lender: str) -> dict[str, str]:
         "end.other.title": _("The loan has ended"),
         "end.other.text": _("The book went back to its shelf."),
     }
+
+
+def claim_texts() -> dict[str, str]:
+    """What the page behind a lend link says."""
+    return {
+        "lends": _("{lender} lends you a book"),
+        "continue": _("Go on reading"),
+        "ask": _("Ask {lender} for another link."),
+        "unreachable.title": _("The library can’t be reached"),
+        "unreachable.text": _("Your link is fine. Look at your connection and try again."),
+    }
+
+
+def upload_texts() -> dict[str, str]:
+    """What the rows of files on their way say."""
+    return {
+        "waiting": _("Waiting for its turn"),
+        "sending": _("{percent} %%"),
+        "sending-at": _("{percent} %%, {speed}"),
+        "looking": _("Looking at the book…"),
+        "stalled": _("The connection broke. What has arrived is kept."),
+        "shelved": _("On your shelf"),
+        "open": _("Open {title}"),
+        "refused": _("This file can’t be added."),
+    }

@@ -1,0 +1,182 @@
+"""A real server, as `lending serve` starts it, and real Chromium in front of it."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from lending import bootstrap
+from lending.config import Settings
+from lending.ports.records import Role
+from lending.services.accounts import NewAccount
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PASSWORD = "a long enough password"
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 800}
+
+
+@dataclass
+class House:
+    """A running library with an owner and a librarian."""
+
+    address: str
+    home: Path
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def api(self, who: str = "maria") -> requests.Session:
+        """A script with somebody's access token."""
+        session = requests.Session()
+        session.headers["Authorization"] = f"Bearer {self.tokens[who]}"
+        return session
+
+    def add(self, path: Path, *, who: str = "maria") -> dict[str, object]:
+        """Put a book on somebody's shelf over the API."""
+        with path.open("rb") as file:
+            answer = self.api(who).post(
+                f"{self.address}/api/v1/copies",
+                params={"filename": path.name, "second_copy": "true"},
+                data=file,
+                headers={"Content-Type": "application/octet-stream"},
+            )
+        assert answer.status_code == 201, answer.text
+        copy: dict[str, object] = answer.json()["copy"]
+        return copy
+
+    def lend(self, copy_id: object, **offer: object) -> str:
+        """Make a lend link over the API; returns its address."""
+        answer = self.api().post(f"{self.address}/api/v1/copies/{copy_id}/link", json=offer)
+        assert answer.status_code == 201, answer.text
+        url: str = answer.json()["url"]
+        return url
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    home = tmp_path_factory.mktemp("home") / "data"
+    settings = Settings(home=home, bind=f"127.0.0.1:{_free_port()}")
+    bootstrap.prepare(settings)
+    services = bootstrap.build(settings)
+    tokens = {}
+    for name, role in (("maria", Role.OWNER), ("pau", Role.OWNER), ("lola", Role.LIBRARIAN)):
+        services.accounts.add(NewAccount(name, name.capitalize(), PASSWORD), frozenset({role}))
+        actor = services.accounts.actor_named(name)
+        tokens[name] = services.accounts.make_token(actor, "tests", read_only=False)[1]
+    services.upkeep.close()
+    running = House(f"http://{settings.bind}", home, tokens)
+    with Serving(settings):
+        yield running
+
+
+class Serving:
+    """`lending serve` in a process of its own, stopped at the end."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._log = (settings.home.parent / "server.log").open("wb")
+        environment = {
+            **os.environ,  # noqa: TID251 - a child process needs a PATH
+            "LENDING_HOME": str(settings.home),
+            "LENDING_BIND": settings.bind,
+        }
+        command = [sys.executable, "-m", "lending.cli", "serve"]
+        self._server = subprocess.Popen(command, env=environment, stdout=self._log, stderr=self._log)
+
+    def __enter__(self) -> None:
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            assert self._server.poll() is None, "the server ended: see server.log"
+            try:
+                if requests.get(f"http://{self._settings.bind}/readyz", timeout=2).status_code == 200:
+                    return
+            except requests.ConnectionError:
+                time.sleep(0.1)
+        raise AssertionError("the server doesn't answer")
+
+    def __exit__(self, *_: object) -> None:
+        self._server.send_signal(signal.SIGTERM)
+        self._server.wait(15)
+        self._log.close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of their own. What a page complains of on its console fails the test."""
+
+    context: BrowserContext
+    page: Page
+    house: House
+    complaints: list[str]
+
+    def go(self, path: str) -> Page:
+        """Open a page of the library."""
+        self.page.goto(self.house.address + path if path.startswith("/") else path)
+        return self.page
+
+    def sign_in(self, name: str) -> Page:
+        """Sign in as an account."""
+        page = self.go("/sign-in")
+        page.get_by_label("Name", exact=True).fill(name)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: not url.endswith("/sign-in"))
+        return page
+
+
+@pytest.fixture
+def visit(chromium: Browser, house: House) -> Iterator[Callable[..., Visitor]]:
+    """Let somebody in with a fresh browser: `visit(viewport=PHONE, color_scheme="dark")`."""
+    visitors: list[Visitor] = []
+
+    def let_in(**options: object) -> Visitor:
+        options = {"viewport": DESKTOP, "locale": "en-GB", **options}
+        context = chromium.new_context(**options)
+        page = context.new_page()
+        visitor = Visitor(context, page, house, [])
+        page.on("console", lambda message: _note(visitor, message.type, message.text))
+        page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        visitors.append(visitor)
+        return visitor
+
+    yield let_in
+    for visitor in visitors:
+        visitor.context.close()
+    assert [visitor.complaints for visitor in visitors if visitor.complaints] == []
+
+
+def _note(visitor: Visitor, kind: str, text: str) -> None:
+    if kind == "error" and not text.startswith("Failed to load resource"):
+        visitor.complaints.append(text)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
