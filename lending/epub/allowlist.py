@@ -43,6 +43,12 @@ SMIL_ELEMENTS: Final = _words("smil head body seq par text audio")
 
 ANIMATIONS: Final = _words("animate animatemotion animatetransform set discard")
 
+# Which elements load something by these attributes, in lower case. Links (`a`, `area`) are another matter.
+REFER_BY_HREF: Final = _words("""
+    link use image feimage textpath tref mpath pattern lineargradient radialgradient filter
+""")
+REFER_BY_SRC: Final = _words("img audio video source track text")
+
 # In lower case, and whatever namespace they claim.
 REMOVED: Final = _words("""
     script iframe frame frameset embed applet portal fencedframe base template input select textarea datalist

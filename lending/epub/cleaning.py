@@ -194,13 +194,10 @@ def _animation(element: etree._Element, _: References) -> None:
     moves = name == "animateMotion"
     animated = allowlist.svg_case(element.get("attributeName", element.get("attributename", "")))
     values = [element.get(attribute, "") for attribute in ("values", "to", "from", "by")]
-    harmless = moves or animated in allowlist.ANIMATABLE
-    if not (str(element.tag).startswith(f"{{{SVG}}}") and harmless) or any(
-        set(value) & set(":\\") for value in values
-    ):
-        element.tag = _GONE
-    else:
-        element.tag = f"{{{SVG}}}{name}"
+    looks = moves or animated in allowlist.ANIMATABLE
+    points = any(set(value) & set(":/\\") for value in values)
+    drawn = str(element.tag).startswith(f"{{{SVG}}}")
+    element.tag = f"{{{SVG}}}{name}" if drawn and looks and not points else _GONE
 
 
 _SPECIAL: dict[str, Callable[[etree._Element, References], None]] = {
@@ -225,8 +222,10 @@ class _AttributeJudge:
             "href": self._href,
             f"{{{XLINK}}}href": self._href,
             "src": self._src,
-            "poster": lambda _, value: references.image(value),
-            "srcset": lambda _, value: self._srcset(value),
+            "poster": lambda element, value: (
+                references.image(value) if local_name(element) == "video" else None
+            ),
+            "srcset": self._srcset,
             "style": lambda _, value: clean_value(value, references) or None,
             "name": lambda element, value: value if local_name(element) in ("a", "map", "meta") else None,
             "content": lambda element, value: value if local_name(element) == "meta" else None,
@@ -263,18 +262,23 @@ class _AttributeJudge:
         return value if name.startswith("data-") and not set(value) & set(":/\\") else None
 
     def _href(self, element: etree._Element, value: str) -> str | None:
-        if local_name(element) in ("a", "area"):
+        name = local_name(element)
+        if name in ("a", "area"):
             return self._references.link(value)
-        if local_name(element) in ("image", "feimage"):
+        if name in ("image", "feimage"):
             return self._references.image(value)
-        return None if str(element.tag).startswith(f"{{{MATHML}}}") else self._references.resource(value)
+        return self._references.resource(value) if name in allowlist.REFER_BY_HREF else None
 
     def _src(self, element: etree._Element, value: str) -> str | None:
-        image = local_name(element) == "img"
-        return self._references.image(value) if image else self._references.resource(value)
+        name = local_name(element)
+        if name == "img":
+            return self._references.image(value)
+        return self._references.resource(value) if name in allowlist.REFER_BY_SRC else None
 
-    def _srcset(self, value: str) -> str | None:
+    def _srcset(self, element: etree._Element, value: str) -> str | None:
         """Every candidate or none; addresses with commas in them are not worth a parser here."""
+        if local_name(element) not in ("img", "source"):
+            return None
         kept: list[str] = []
         for candidate in value.split(","):
             address, *size = candidate.split()

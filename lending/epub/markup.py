@@ -43,6 +43,7 @@ _IN_DOCTYPE = re.compile(
 )
 _ENTITY_DECLARATION = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#(?:[xX]([0-9a-fA-F]+)|([0-9]+))|([A-Za-z_][\w.:-]*));")
+_PLAIN_NAME = re.compile(r"[A-Za-z_][\w.-]*\Z")
 _XML_NAMES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 
 
@@ -209,7 +210,7 @@ def _give_namespaces(root: etree._Element) -> etree._Element:
         _set_attribute(adopted, str(name), str(value))
     adopted.extend(list(root))
     for element in adopted.iterdescendants():
-        if isinstance(element.tag, str) and "}" not in element.tag:
+        if isinstance(element.tag, str) and not element.tag.startswith("{"):
             _give_namespace(element)
     return adopted
 
@@ -225,20 +226,26 @@ def _give_namespace(element: etree._Element) -> None:
         namespace = SVG
     elif name.lower() == "math" or around.startswith(f"{{{MATHML}}}"):
         namespace = MATHML
-    element.tag = f"{{{namespace}}}{name or 'span'}"
-    for attribute, value in element.attrib.items():
-        if ":" in str(attribute):
-            del element.attrib[attribute]
-            _set_attribute(element, str(attribute), str(value))
+    # HTML lets names hold almost anything; XML does not.
+    element.tag = f"{{{namespace}}}{name if _PLAIN_NAME.match(name) else 'span'}"
+    attributes = [(str(attribute), str(value)) for attribute, value in element.attrib.items()]
+    if not all(_PLAIN_NAME.match(attribute) for attribute, _ in attributes):
+        element.attrib.clear()
+        for attribute, value in attributes:
+            _set_attribute(element, attribute, value)
 
 
 def _set_attribute(element: etree._Element, name: str, value: str) -> None:
     """Set what has a meaning; `xmlns` and prefixes that nobody declared have none left."""
-    prefix, colon, rest = name.partition(":")
-    if not colon and name != "xmlns":
-        element.set(name, value)
-    elif prefix in _PREFIXES and rest:
-        element.set(f"{{{_PREFIXES[prefix]}}}{rest}", value)
+    namespace, _, local = name.rpartition("}")
+    prefix, _, rest = local.rpartition(":")
+    namespace = _PREFIXES.get(prefix, namespace[1:])
+    if not _PLAIN_NAME.match(rest) or rest == "xmlns" or (prefix and prefix not in _PREFIXES):
+        return
+    if not namespace:
+        element.set(rest, value)
+    elif namespace in _PREFIXES.values():
+        element.set(f"{{{namespace}}}{rest}", value)
 
 
 def _as_page(root: etree._Element) -> etree._Element:

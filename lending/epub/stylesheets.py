@@ -22,7 +22,7 @@ _KEPT_RULES = frozenset(
     {"media", "supports", "layer", "container", "scope", "starting-style", "property", "namespace", "import"}
     | {"font-face", "font-feature-values", "page", "keyframes", "-webkit-keyframes", "counter-style"}
 )
-_POINTS_SOMEWHERE = re.compile(r"[(\\@]")
+_POINTS_SOMEWHERE = re.compile(r"""[(\\@"']""")
 _NOWHERE = "about:invalid"  # CSS's own word for an address that is not to be fetched
 
 
@@ -38,7 +38,7 @@ def clean_stylesheet(css: str, references: References) -> str:
 def clean_value(css: str, references: References) -> str:
     """Declarations without a selector (a `style` attribute), or one value.
 
-    Without a parenthesis, an escape or an at-sign CSS can't point anywhere, and most values have none.
+    Without a parenthesis, a quote, an escape or an at-sign CSS can't point anywhere; most values have none.
     """
     if not _POINTS_SOMEWHERE.search(css):
         return css
@@ -110,14 +110,15 @@ def _scrub_token(token: ast.Node, function: str, references: References) -> None
     elif isinstance(token, ast.StringToken):
         if function in _TAKES_STRINGS_AS_ADDRESSES:
             _point(token, references.style_resource(token.value) or _NOWHERE)
-        elif leads_elsewhere(token.value):
-            _point(token, "")
+        else:
+            _point(token, "" if leads_elsewhere(token.value) else token.value)
     elif isinstance(token, ast.IdentToken) and token.lower_value.startswith("-epub-"):
         # The prefix of EPUB 3.0 for what is plain CSS today; only some browsers still know it.
         token.value = token.value[len("-epub-") :]
 
 
 def _point(token: ast.URLToken | ast.StringToken, address: str) -> None:
+    """Give the token a value, written anew: one that the book left open would swallow what follows it."""
     quoted = f'"{_escape(address)}"'
     token.value = address
     token.representation = quoted if isinstance(token, ast.StringToken) else f"url({quoted})"
