@@ -1,0 +1,221 @@
+"""Every library, fake or real: copies, links and loans as the desk sees them, and the record."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lending import refusals
+from lending.circulation import desk as rules
+from lending.circulation.copies import Copy, CopyState
+from lending.circulation.desk import Claim, Decision, Offer
+from lending.circulation.events import Event, EventKind
+from lending.circulation.links import LinkState
+from lending.circulation.loans import LoanEnd
+from lending.circulation.policy import LendingPolicy
+from lending.ports.library import Library
+from lending.ports.records import HeldLoan, Position
+from tests.services.fakes import NOON
+from tests.services.making import a_link, a_loan, shelve
+
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+TICK = timedelta(milliseconds=1)
+
+
+@pytest.fixture(autouse=True)
+def _one_copy(library: Library) -> None:
+    shelve(library)
+
+
+def lend(library: Library) -> Copy:
+    """A link and a loan, by the rules themselves."""
+    with library.change() as desk:
+        offer = Offer(14 * DAY, "Luis", "Enjoy!")
+        made = rules.make_link(desk.circulation.lock("copy"), offer, "link", LendingPolicy(), NOON)
+        desk.circulation.store(made)
+        link = desk.circulation.link("link")
+        decision = rules.claim(made.copy, link, Claim("key:k", "L."), "loan", NOON + HOUR)
+        desk.circulation.store(decision)
+    return decision.copy
+
+
+def test_a_new_copy_stands_on_the_shelf(library: Library) -> None:
+    with library.change() as desk:
+        assert desk.circulation.lock("copy") == Copy("copy", "ana")
+
+
+def test_what_is_unknown_is_not_found(library: Library) -> None:
+    with library.change() as desk:
+        for ask in (desk.circulation.lock, desk.circulation.link, desk.circulation.loan):
+            with pytest.raises(refusals.NotFound):
+                ask("none")
+        with pytest.raises(refusals.NotFound):
+            desk.circulation.held("none", None)
+        assert desk.circulation.loan_of_link("none") is None
+        assert desk.circulation.position("none") is None
+
+
+def test_a_stored_decision_comes_back_whole(library: Library) -> None:
+    copy = lend(library)
+    with library.change() as desk:
+        found = desk.circulation.lock("copy")
+        assert found == copy
+        assert found.state(NOON + DAY) is CopyState.ON_LOAN
+        assert desk.circulation.loan("loan") == copy.loan
+        assert desk.circulation.loan_of_link("link") == copy.loan
+        link = desk.circulation.link("link")
+    assert (link.state, link.closed_at) == (LinkState.USED, NOON + HOUR)
+    assert (link.for_whom, link.note, link.loan_period) == ("Luis", "Enjoy!", 14 * DAY)
+
+
+def test_a_waiting_link_stands_with_its_copy(library: Library) -> None:
+    with library.change() as desk:
+        desk.circulation.store(Decision(Copy("copy", "ana"), (a_link(),)))
+        assert desk.circulation.lock("copy").link == a_link()
+        closed = replace(a_link(), state=LinkState.CANCELLED, closed_at=NOON)
+        desk.circulation.store(Decision(Copy("copy", "ana"), (closed,)))
+        assert desk.circulation.lock("copy").link is None
+        assert desk.circulation.link("link") == closed
+
+
+def test_moments_survive_to_the_millisecond(library: Library) -> None:
+    moment = NOON + 123 * TICK
+    loan = a_loan(checked_out_at=moment, due_at=moment + DAY + TICK)
+    with library.change() as desk:
+        desk.circulation.store(Decision(Copy("copy", "ana", 1), (), (loan,)))
+    with library.read() as desk:
+        assert desk.circulation.loan("loan") == loan
+        found = desk.circulation.loan("loan").checked_out_at
+        assert found.utcoffset() == timedelta(0)
+
+
+def test_a_loan_without_due_date_is_the_owners(library: Library) -> None:
+    loan = a_loan(due_at=None, to_owner=True, binding="account:ana", borrower_name="")
+    with library.change() as desk:
+        desk.circulation.store(Decision(Copy("copy", "ana", 1), (), (loan,)))
+        assert desk.circulation.lock("copy").loan == loan
+
+
+def test_a_second_open_loan_is_refused_by_name_and_leaves_nothing(library: Library) -> None:
+    copy = lend(library)
+    wrong = Decision(replace(copy, epoch=9), (a_link("other"),), (a_loan("second"),), ())
+    with pytest.raises(refusals.CopyIsOut), library.change() as desk:
+        desk.circulation.store(wrong)
+    with library.change() as desk:
+        assert desk.circulation.lock("copy") == copy
+        with pytest.raises(refusals.NotFound):
+            desk.circulation.link("other")
+
+
+def test_an_error_leaves_nothing_of_the_whole_transaction(library: Library) -> None:
+    def half_done() -> None:
+        with library.change() as desk:
+            desk.circulation.store(Decision(Copy("copy", "ana", 5), (a_link(),), (a_loan(),)))
+            desk.circulation.add_pass("p", "loan", NOON + HOUR, NOON)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        half_done()
+    with library.change() as desk:
+        assert desk.circulation.lock("copy") == Copy("copy", "ana")
+        assert desk.circulation.loans_by_pass(["p"]) == []
+        assert desk.log.events(None, 0, 10) == []
+
+
+def test_reading_needs_one_look_at_loan_copy_and_pass(library: Library) -> None:
+    copy = lend(library)
+    assert copy.loan is not None
+    with library.change() as desk:
+        desk.circulation.add_pass("p", "loan", NOON + HOUR, NOON)
+    with library.read() as desk:
+        shown = HeldLoan(copy.loan, 1, "ana", "edition", NOON + HOUR)
+        assert desk.circulation.held("loan", "p") == shown
+        assert desk.circulation.held("loan", "another") == replace(shown, pass_expires_at=None)
+        assert desk.circulation.held("loan", None) == replace(shown, pass_expires_at=None)
+
+
+def test_a_pass_opens_its_own_loan_only(library: Library) -> None:
+    shelve(library, "copy 2", "edition 2")
+    with library.change() as desk:
+        desk.circulation.store(Decision(Copy("copy", "ana", 1), (), (a_loan(),)))
+        desk.circulation.store(Decision(Copy("copy 2", "ana", 1), (), (a_loan("loan 2", copy_id="copy 2"),)))
+        desk.circulation.add_pass("p", "loan", NOON + HOUR, NOON)
+        assert desk.circulation.held("loan 2", "p").pass_expires_at is None
+
+
+def test_spent_passes_are_dropped_when_another_is_added(library: Library) -> None:
+    lend(library)
+    with library.change() as desk:
+        desk.circulation.add_pass("early", "loan", NOON + HOUR, NOON)
+        desk.circulation.add_pass("late", "loan", NOON + HOUR + TICK, NOON)
+        desk.circulation.add_pass("new", "loan", NOON + DAY, NOON + HOUR)
+        assert desk.circulation.held("loan", "early").pass_expires_at is None
+        assert desk.circulation.held("loan", "late").pass_expires_at == NOON + HOUR + TICK
+
+
+def test_passes_tell_their_loans_newest_first(library: Library) -> None:
+    shelve(library, "copy 2", "edition 2")
+    later = a_loan("later", copy_id="copy 2", checked_out_at=NOON + DAY)
+    with library.change() as desk:
+        desk.circulation.store(Decision(Copy("copy", "ana", 1), (), (a_loan(),)))
+        desk.circulation.store(Decision(Copy("copy 2", "ana", 1), (), (later,)))
+        desk.circulation.add_pass("p1", "loan", NOON + DAY, NOON)
+        desk.circulation.add_pass("p2", "later", NOON + DAY, NOON)
+        assert [loan.id for loan in desk.circulation.loans_by_pass(["p1", "p2", "px"])] == ["later", "loan"]
+        assert desk.circulation.loans_by_pass([]) == []
+
+
+def test_a_position_is_kept_and_replaced(library: Library) -> None:
+    lend(library)
+    with library.change() as desk:
+        desk.circulation.save_position("loan", Position('{"page": 3}', 0.1, NOON))
+        desk.circulation.save_position("loan", Position('{"page": 4}', 0.25, NOON + TICK))
+    with library.read() as desk:
+        assert desk.circulation.position("loan") == Position('{"page": 4}', 0.25, NOON + TICK)
+
+
+def test_the_owners_last_reading_is_the_latest_before(library: Library) -> None:
+    with library.change() as desk:
+        for number, (at, own) in enumerate([(0, True), (1, True), (2, False), (3, True)]):
+            loan = a_loan(f"loan {number}", checked_out_at=NOON + at * HOUR, to_owner=own, due_at=None)
+            ended = replace(loan, ended_at=NOON + 5 * HOUR, end=LoanEnd.RETURNED)
+            desk.circulation.store(Decision(Copy("copy", "ana", number), (), (ended,)))
+        found = desk.circulation.last_loan_to_owner("copy", NOON + 3 * HOUR)
+        assert found is not None
+        assert found.id == "loan 1"
+        assert desk.circulation.last_loan_to_owner("copy", NOON) is None
+        assert desk.circulation.last_loan_to_owner("other", NOON + DAY) is None
+
+
+def test_due_is_what_time_has_ended_and_nobody_settled(library: Library) -> None:
+    for number in range(2, 5):
+        shelve(library, f"copy {number}", f"edition {number}")
+    with library.change() as desk:
+        store = desk.circulation.store
+        both = a_loan(due_at=NOON), a_link(claim_by=NOON)
+        store(Decision(Copy("copy", "ana", 1), (both[1],), (both[0],)))
+        store(Decision(Copy("copy 2", "ana", 1), (a_link("l2", copy_id="copy 2", claim_by=NOON),)))
+        store(Decision(Copy("copy 3", "ana", 1), (), (a_loan("n3", copy_id="copy 3", due_at=NOON + TICK),)))
+        done = a_loan("n4", copy_id="copy 4", due_at=NOON, ended_at=NOON, end=LoanEnd.EXPIRED)
+        store(Decision(Copy("copy 4", "ana", 1), (), (done,)))
+        assert sorted(desk.circulation.due(NOON, 10)) == ["copy", "copy 2"]
+        assert desk.circulation.due(NOON - TICK, 10) == []
+        assert len(desk.circulation.due(NOON, 1)) == 1
+
+
+def test_the_record_keeps_events_in_order_with_the_names_they_point_at(library: Library) -> None:
+    lend(library)
+    with library.change() as desk:
+        desk.circulation.record(Event(EventKind.COPY_ADDED, NOON + DAY, "copy", 1, by="ana"))
+    with library.read() as desk:
+        lines = desk.log.events(None, 0, 10)
+        kinds = [line.event.kind for line in lines]
+        assert kinds == [EventKind.COPY_ADDED, EventKind.CHECKED_OUT, EventKind.LINK_MADE]
+        out = lines[1]
+        assert out.event == Event(EventKind.CHECKED_OUT, NOON + HOUR, "copy", 1, "link", "loan")
+        assert (out.title, out.owner_name, out.borrower_name) == ("Paraíso inhabitado", "Ana", "Luis")
+        assert lines[0].number > out.number > lines[2].number
+        assert desk.log.events(None, out.number, 10) == lines[2:]
+        assert desk.log.events("copy", 0, 1) == lines[:1]
+        assert desk.log.events("other", 0, 10) == []

@@ -1,0 +1,155 @@
+"""The schema: what the migrations make, and what the database itself makes impossible."""
+
+import multiprocessing
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import IntegrityError
+
+from lending.adapters.sql.columns import Moment
+from lending.adapters.sql.engine import connect
+from lending.adapters.sql.library import SqlLibrary
+from lending.adapters.sql.schema import is_current, upgrade
+from lending.adapters.sql.tables import metadata
+from lending.circulation.loans import Loan
+from tests.adapters.conftest import Insert
+from tests.services.fakes import NOON
+from tests.services.making import a_link, a_loan, shelve
+
+
+@pytest.fixture
+def empty_library(empty_database: str) -> Iterator[SqlLibrary]:
+    library = SqlLibrary(connect(empty_database))
+    yield library
+    library.engine.dispose()
+
+
+def test_migrations_make_exactly_the_tables_that_the_program_means(empty_library: SqlLibrary) -> None:
+    upgrade(empty_library)
+    with empty_library.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+
+
+@pytest.mark.parametrize("index", ["one_open_loan", "one_waiting_link"])
+def test_unique_indexes_are_partial_and_unique_on_both_databases(sql_library: SqlLibrary, index: str) -> None:
+    table = {"one_open_loan": "loan", "one_waiting_link": "link"}[index]
+    found = next(one for one in inspect(sql_library.engine).get_indexes(table) if one["name"] == index)
+    assert found["unique"]
+    assert found["column_names"] == ["copy_id"]
+    where = found["dialect_options"][f"{sql_library.engine.dialect.name}_where"]
+    assert {"loan": "ended_at", "link": "waiting"}[table] in str(where)
+
+
+def test_upgrading_twice_is_as_good_as_once(empty_library: SqlLibrary) -> None:
+    assert not is_current(empty_library)
+    upgrade(empty_library)
+    shelve(empty_library)
+    upgrade(empty_library)
+    assert is_current(empty_library)
+    with empty_library.read() as desk:
+        assert desk.collection.copies_of("edition") == ["copy"]
+
+
+def test_an_upgrade_that_breaks_off_leaves_the_database_as_it_was(
+    empty_library: SqlLibrary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lending.adapters.sql.schema._config", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        upgrade(empty_library)
+    assert inspect(empty_library.engine).get_table_names() == []
+
+
+def test_two_processes_may_upgrade_at_once(empty_database: str) -> None:
+    spawning = multiprocessing.get_context("spawn")
+    processes = [spawning.Process(target=_upgrade, args=(empty_database,)) for _ in range(2)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(60)
+    assert [process.exitcode for process in processes] == [0, 0]
+    library = SqlLibrary(connect(empty_database))
+    assert is_current(library)
+    library.engine.dispose()
+
+
+def _upgrade(url: str) -> None:
+    upgrade(SqlLibrary(connect(url)))
+
+
+def test_another_programs_schema_is_not_current(sql_library: SqlLibrary, empty_library: SqlLibrary) -> None:
+    upgrade(empty_library)
+    with empty_library.engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    assert not is_current(empty_library)
+
+
+def loan_row(loan: Loan) -> dict[str, object]:
+    row = {name: getattr(loan, name) for name in Loan.__slots__}
+    return row | {"borrower_folded": "", "end": loan.end and loan.end.value}
+
+
+def test_no_program_can_write_a_second_open_loan(sql_library: SqlLibrary, insert: Insert) -> None:
+    shelve(sql_library)
+    insert("loan", loan_row(a_loan("first")))
+    with pytest.raises(IntegrityError):
+        insert("loan", loan_row(a_loan("second", binding="key:other")))
+    insert("loan", loan_row(a_loan("over", ended_at=NOON)))
+
+
+def test_no_program_can_write_a_second_waiting_link(sql_library: SqlLibrary, insert: Insert) -> None:
+    shelve(sql_library)
+    link = a_link()
+    row = {name: getattr(link, name) for name in type(link).__slots__} | {"state": "waiting"}
+    insert("link", row)
+    with pytest.raises(IntegrityError):
+        insert("link", row | {"id": "second"})
+    insert("link", row | {"id": "closed", "state": "cancelled"})
+
+
+def test_no_program_can_lend_twice_with_one_link(sql_library: SqlLibrary, insert: Insert) -> None:
+    shelve(sql_library)
+    shelve(sql_library, "copy 2", "edition 2")
+    link = a_link()
+    insert("link", {name: getattr(link, name) for name in type(link).__slots__} | {"state": "used"})
+    insert("loan", loan_row(a_loan("first", link_id="link")))
+    with pytest.raises(IntegrityError):
+        insert("loan", loan_row(a_loan("second", link_id="link", copy_id="copy 2")))
+
+
+def test_no_program_can_record_what_happened_to_nothing(insert: Insert) -> None:
+    row = {"kind": "returned", "at": NOON, "copy_id": "none", "epoch": 0}
+    with pytest.raises(IntegrityError):
+        insert("event", row)
+
+
+def test_sqlite_keeps_what_it_has_confirmed(sqlite_library: SqlLibrary) -> None:
+    with sqlite_library.engine.connect() as connection:
+        ask: Callable[[str], object] = lambda name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()  # noqa: E731
+        assert ask("journal_mode") == "wal"
+        assert ask("synchronous") == 2  # FULL
+        assert ask("foreign_keys") == 1
+        assert ask("secure_delete") == 1
+
+
+def test_times_are_kept_as_whole_milliseconds(sql_library: SqlLibrary) -> None:
+    shelve(sql_library, added_at=NOON + timedelta(microseconds=1999))
+    with sql_library.engine.connect() as connection:
+        kept = connection.execute(text("SELECT added_at FROM copy")).scalar_one()
+    assert kept == int(NOON.timestamp() * 1000) + 1
+
+
+def test_a_naive_time_never_reaches_the_database(sql_library: SqlLibrary) -> None:
+    with pytest.raises(ValueError, match="naive"):
+        Moment().process_bind_param(NOON.replace(tzinfo=None), sql_library.engine.dialect)
+
+
+def test_plain_postgresql_urls_mean_psycopg() -> None:
+    for url in ("postgres://u@h/d", "postgresql://u@h/d"):
+        engine = connect(url)
+        assert engine.dialect.driver == "psycopg"
+        engine.dispose()
