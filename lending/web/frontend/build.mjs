@@ -3,7 +3,7 @@
 // built/manifest.json tells the server two things: a content hash per entry file (for `?v=` in its pages) and the CSP
 // hashes of the <style> that foliate-js writes into its shadow root (its fixed layout has a constructed sheet: none).
 import { createHash } from "node:crypto";
-import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
@@ -35,7 +35,7 @@ async function foliateStyleHashes() {
 }
 
 async function contentHashes() {
-  const names = (await readdir(out)).filter((name) => /\.(js|css)$/.test(name)).sort();
+  const names = [...scripts.map((name) => `${name}.js`), ...sheets.map((name) => `${name}.css`)];
   const hashes = names.map(async (name) => {
     const digest = createHash("sha256").update(await readFile(join(out, name)));
     return [name, digest.digest("hex").slice(0, 12)];

@@ -24,9 +24,9 @@ test("at zoom 1 the whole page is seen, whichever side is the tight one", () => 
 });
 
 test("pictures are asked for in few widths, sharp on the screen at hand", () => {
-  assert.equal(pictureWidth(390, 1), 480);
-  assert.equal(pictureWidth(390, 3), 1080);
-  assert.equal(pictureWidth(9000, 2), 2560);
+  assert.equal(pictureWidth(390, 1), 500);
+  assert.equal(pictureWidth(390, 2.5), 1000);
+  assert.equal(pictureWidth(9000, 2), 2500);
 });
 
 test("zoom goes up and down in steps and stays within them", () => {

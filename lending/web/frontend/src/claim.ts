@@ -6,7 +6,7 @@
  */
 import { dateOf, howLong } from "./due.ts";
 import { canMakeKeys, ticketFor } from "./keys.ts";
-import { ask, json, learnNonce, Problem } from "./problems.ts";
+import { ask, json, Problem } from "./problems.ts";
 import { postProven } from "./proofs.ts";
 import { isInsideAnotherApp, tokenIn } from "./link-token.ts";
 import { language, pageData, part, say, type Texts } from "./texts.ts";
@@ -27,13 +27,10 @@ interface OfferSeen {
   loan_seconds: number;
   claim_by: string;
   state: string;
-  nonce: string;
 }
 
 interface Claimed {
-  loan: string;
   read_url: string;
-  due: string;
 }
 
 const config = pageData<ClaimConfig>("claim-config");
@@ -45,7 +42,6 @@ async function start(): Promise<void> {
   try {
     const answer = await ask(`${config.api}links/look`, json({ token }));
     const offer = (await answer.json()) as OfferSeen;
-    learnNonce(offer.nonce);
     describe(offer);
     part("claim-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -133,8 +129,7 @@ function refuse(refused: unknown): void {
   const problem = refused instanceof Problem ? refused : undefined;
   fill("refused-title", problem?.title || words("unreachable.title"));
   fill("refused-detail", problem?.detail || (problem ? "" : words("unreachable.text")));
-  const lender = problem?.facts["lender"];
-  fill("refused-ask", typeof lender === "string" ? words("ask", { lender }) : "");
+  fill("refused-ask", problem?.remedy ?? "");
   part("refused-again").hidden = Boolean(problem);
   show("claim-refused");
 }

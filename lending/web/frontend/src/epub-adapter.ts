@@ -71,8 +71,8 @@ export interface FoliateBook {
 
 export interface PartSource {
   url(path: string): string;
-  /** Called before a frame is sent to the part; resolves when it may be. */
-  beforeLoad(index: number): Promise<void>;
+  /** Called before a frame is sent to the part; resolves when it may be, with another address if it can't be shown. */
+  beforeLoad(index: number): Promise<string | undefined>;
   document(path: string): Promise<Document>;
 }
 
@@ -91,10 +91,7 @@ export function toFoliateBook(manifest: EpubManifest, source: PartSource): Folia
       linear: everyPartIsAside ? "yes" : (section.linear ?? "yes"),
       cfi: cfiOf(section, index),
       pageSpread: section.pageSpread ?? undefined,
-      load: async () => {
-        await source.beforeLoad(index);
-        return source.url(section.href);
-      },
+      load: async () => (await source.beforeLoad(index)) ?? source.url(section.href),
       createDocument: () => source.document(section.href),
       resolveHref: (href) => map.resolve(href, source.url(section.href)),
     })),

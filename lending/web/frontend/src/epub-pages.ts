@@ -5,11 +5,13 @@ import { bookStyle } from "./book-themes.ts";
 import { chaptersOf, directionOf, type EpubManifest, isFixedLayout, type PartSource, toFoliateBook } from "./epub-adapter.ts";
 import { listenForSwipes } from "./gestures.ts";
 import type { Chapter, Direction, Look, Pages, PagesHost } from "./pages.ts";
-import { parseProblem, Problem } from "./problems.ts";
+import { parseProblem } from "./problems.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
 
 const FRAME_MAY_TAKE = 25_000;
 const BEGIN_AGAIN_AFTER = 1_500;
+/** Stands in for a part that the server won't show in a frame. */
+const BLANK = "about:blank";
 const ZOOMS = ["fit-page", "fit-width"] as const;
 
 interface Relocated {
@@ -30,6 +32,8 @@ export class EpubPages implements Pages {
   #look: Look;
   #zoom = 0;
   #patience = 0;
+  /** Sections whose frame failed though the library answers: they are damaged. */
+  readonly #broken = new Set<number>();
   /** The section that a frame was last sent to: where to begin again when it fails. */
   #heading = 0;
 
@@ -128,6 +132,7 @@ export class EpubPages implements Pages {
         this.#host.busy(true);
         await this.#desk.ready();
         this.#awaitFrame();
+        return this.#broken.has(index) ? BLANK : undefined;
       },
       document: async (path) => {
         const response = await this.#desk.get(path);
@@ -149,7 +154,15 @@ export class EpubPages implements Pages {
 
   #beginAgainAfter(milliseconds: number): void {
     this.#calm();
-    this.#patience = window.setTimeout(() => void this.#openAt(this.#heading), milliseconds);
+    this.#patience = window.setTimeout(() => void this.#beginAgain(), milliseconds);
+  }
+
+  /** The part is asked for as data first, which waits for the network, and tells a refusal from a lost connection. */
+  async #beginAgain(): Promise<void> {
+    const section = this.#heading;
+    const href = this.#manifest.sections[section]?.href ?? "";
+    await this.#desk.get(href).catch(() => this.#broken.add(section));
+    if (!this.#desk.over) await this.#openAt(section);
   }
 
   #calm(): void {
@@ -200,12 +213,13 @@ export class EpubPages implements Pages {
 
   /** A frame shows what the server says, a refusal too: then what was said decides what happens. */
   #readRefusal(doc: Document): void {
-    const said = doc.contentType.endsWith("json") ? parseProblem(doc.body.textContent ?? "") : undefined;
-    const code = said ? (said.code ?? "") : doc.documentElement?.dataset["refusal"];
-    if (code === undefined) return;
+    if (doc.URL === BLANK) doc.body.textContent = this.#host.partMissing();
+    if (!doc.contentType.endsWith("json")) return;
+    const { code } = parseProblem(doc.body.textContent ?? "");
+    doc.body.textContent = this.#host.partMissing();
     if (code === "pass-expired") void this.#desk.renew().then(() => this.#openAt(this.#heading));
-    else void this.#desk.status().catch((refused: unknown) => refused instanceof Problem);
-    if (said) doc.body.textContent = this.#host.partMissing();
+    // If it was the loan's end that the frame was told, the status tells the desk.
+    else void this.#desk.status().catch(() => undefined);
   }
 
   #zoomFixed(step: -1 | 0 | 1): void {

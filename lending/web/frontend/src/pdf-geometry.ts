@@ -24,13 +24,13 @@ export function shownWidth(page: Size, stage: Size, zoom: number): number {
   return Math.max(1, Math.floor(page.width * fit * zoom));
 }
 
-/** Few steps, so that the server draws (and keeps) few pictures of a page. Device pixels. */
-const STEPS = [480, 720, 1080, 1440, 1920, 2560] as const;
+/** Few steps, so that the server draws (and keeps) few pictures of a page. Device pixels; it rounds up to hundreds. */
+const STEPS = [500, 700, 1000, 1400, 1900, 2500] as const;
 
 /** The smallest step that is sharp for `width` CSS pixels on this screen, or the largest there is. */
 export function pictureWidth(width: number, devicePixelRatio: number): number {
   const wanted = width * devicePixelRatio * 0.9;
-  return STEPS.find((step) => step >= wanted) ?? STEPS[STEPS.length - 1] ?? 1920;
+  return STEPS.find((step) => step >= wanted) ?? STEPS[STEPS.length - 1] ?? 1900;
 }
 
 export const ZOOMS = [1, 1.25, 1.5, 2, 3, 4] as const;

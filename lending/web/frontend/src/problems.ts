@@ -4,6 +4,7 @@ export interface ProblemDocument {
   type?: string;
   title?: string;
   detail?: string;
+  remedy?: string;
   code?: string;
   status?: number;
   [fact: string]: unknown;
@@ -15,6 +16,8 @@ export class Problem extends Error {
   readonly code: string;
   readonly title: string;
   readonly detail: string;
+  /** What to do next. */
+  readonly remedy: string;
   readonly facts: ProblemDocument;
 
   constructor(status: number, document: ProblemDocument) {
@@ -24,6 +27,7 @@ export class Problem extends Error {
     this.code = document.code ?? "";
     this.title = document.title ?? "";
     this.detail = document.detail ?? "";
+    this.remedy = document.remedy ?? "";
     this.facts = document;
   }
 }
@@ -67,11 +71,6 @@ let nonce = "";
 /** The server hands out nonces for key proofs in a header; the newest one counts. */
 function rememberNonce(headers: Headers): void {
   nonce = headers.get("DPoP-Nonce") ?? nonce;
-}
-
-/** A nonce that came in an answer's body. */
-export function learnNonce(value: string): void {
-  nonce = value || nonce;
 }
 
 export function newestNonce(): string {

@@ -9,15 +9,15 @@ import { postProven } from "./proofs.ts";
 
 export type Binding = "key" | "cookie" | "account";
 
+/** An open loan's status; an ended loan has none, it is refused. */
 export interface LoanStatus {
-  state: "open" | "ended";
-  due: string | null;
+  state: "open";
+  due_at: string | null;
   seconds_left: number | null;
-  ended_because: string | null;
 }
 
 export interface Watcher {
-  /** The loan is over; called once. `because` is the server's word: "returned", "expired", … */
+  /** The loan is over; called once. `because`: "returned" (here), "expired", "not-your-loan", "not-signed-in" or "". */
   ended(because: string): void;
   /** Whether the library answers just now; called when that changes. */
   reachable(yes: boolean): void;
@@ -35,6 +35,9 @@ const endings: Readonly<Record<string, string>> = {
   "not-signed-in": "not-signed-in",
 };
 
+/** How far this device's clock may be off for an end to count as the due date's. */
+const CLOCK_SLACK = 60_000;
+
 export class ReadingDesk {
   readonly base: URL;
   readonly #binding: Binding;
@@ -45,6 +48,7 @@ export class ReadingDesk {
   #heardAt = 0;
   #renewing: Promise<void> | undefined;
   #dueTimer = 0;
+  #due = Number.POSITIVE_INFINITY;
 
   constructor(base: string, binding: Binding, watcher: Watcher) {
     this.base = new URL(base, location.href);
@@ -91,8 +95,7 @@ export class ReadingDesk {
   async status(): Promise<LoanStatus> {
     if (this.#passIsOld()) await this.#untilAnswered(() => this.renew());
     const status = await this.getJson<LoanStatus>("status");
-    this.#noteDue(status.due);
-    if (status.state === "ended") this.end(status.ended_because ?? "");
+    this.#noteDue(status.due_at);
     return status;
   }
 
@@ -176,8 +179,13 @@ export class ReadingDesk {
   #endIfOver(trouble: unknown): void {
     if (!(trouble instanceof Problem)) return;
     const because = endings[trouble.code];
-    if (because !== undefined) this.end(because || String(trouble.facts["ended_because"] ?? ""));
-    else if (trouble.status === 410) this.end("");
+    if (because !== undefined) this.end(because || this.#whyEnded());
+    else if (trouble.status === 410) this.end(this.#whyEnded());
+  }
+
+  /** The server says that a loan has ended, not why: at its due time it went back by itself. */
+  #whyEnded(): string {
+    return Date.now() > this.#due - CLOCK_SLACK ? "expired" : "";
   }
 
   #note(answers: boolean): void {
@@ -190,7 +198,8 @@ export class ReadingDesk {
   #noteDue(due: string | null): void {
     clearTimeout(this.#dueTimer);
     if (!due) return;
-    const left = new Date(due).getTime() - Date.now() + 500;
+    this.#due = new Date(due).getTime();
+    const left = this.#due - Date.now() + 500;
     if (left < LONGEST_TIMER) this.#dueTimer = window.setTimeout(() => void this.#look(), Math.max(left, 1000));
   }
 

@@ -137,7 +137,7 @@ export class UploadRow {
   }
 
   #refused(problem: ProblemDocument): void {
-    const words = [problem.title, problem.detail].filter(Boolean).join(" ");
+    const words = [problem.title && `${problem.title}.`, problem.detail, problem.remedy].filter(Boolean).join(" ");
     this.#tell(words || this.#say("refused"), "bad");
     this.#finish(...(problem.code === "already-on-shelf" ? ["second", "dismiss"] : ["dismiss"]));
   }
