@@ -91,11 +91,13 @@ class Shelf:
         entry = self.entry(actor, copy_id)
         cover = self.cataloguers.cover(image)
         cover_id = self.files.put(io.BytesIO(cover), len(cover))
-        with self.library.change() as desk:
-            before = desk.collection.edition(entry.edition.id)
-            desk.collection.change_edition(replace(before, cover_id=cover_id))
-        if before.cover_id is not None:
-            self.files.remove(before.cover_id)
+        try:
+            before = self._exchange_cover(entry.edition, cover_id)
+        except BaseException:
+            self.files.remove(cover_id)
+            raise
+        if before is not None:
+            self.files.remove(before)
         return self.entry(actor, copy_id)
 
     def withdraw(self, actor: Actor, copy_id: str) -> None:
@@ -107,6 +109,7 @@ class Shelf:
         edition = self.entry(actor, copy_id).edition
         with self.library.change() as desk:
             desk.collection.hold(edition.owner_id)
+            edition = desk.collection.edition(edition.id)  # its cover may just have been replaced
             copy = desk.circulation.lock(copy_id)
             desk.circulation.store(rules.withdraw(copy, self.clock.now()))
             last = not desk.collection.copies_of(edition.id)
@@ -114,6 +117,15 @@ class Shelf:
             for file_id in (edition.file_id, edition.finding_aid_id, edition.cover_id):
                 if file_id is not None:
                     self.files.remove(file_id)
+
+    def _exchange_cover(self, edition: Edition, cover_id: str) -> str | None:
+        with self.library.change() as desk:
+            desk.collection.hold(edition.owner_id)
+            if not desk.collection.copies_of(edition.id):
+                raise refusals.NotFound
+            before = desk.collection.edition(edition.id)
+            desk.collection.change_edition(replace(before, cover_id=cover_id))
+        return before.cover_id
 
 
 def _corrected(edition: Edition, correction: Correction) -> Edition:
