@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,11 @@ def shelve_titles(library: Library, *wanted: str) -> None:
 
 
 def test_an_edition_comes_back_as_it_was_added(library: Library) -> None:
-    said = {"authors": ("One, Two", 'Three "Four"'), "identifiers": ("urn:isbn:1",), "cover_id": "c"}
+    said: dict[str, Any] = {
+        "authors": ("One, Two", 'Three "Four"'),
+        "identifiers": ("urn:isbn:1",),
+        "cover_id": "c",
+    }
     said |= {"description": "Líneas\ny más", "media_type": EPUB, "publisher": "Destino", "published": "1960"}
     shelve(library, **said)
     with library.read() as desk:

@@ -1,0 +1,108 @@
+"""A whole library on fakes: every service, and the people who use it."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from lending.circulation.desk import Offer
+from lending.circulation.loans import Loan
+from lending.circulation.policy import LendingPolicy
+from lending.ports.library import Library
+from lending.services.accounts import Accounts
+from lending.services.acquisitions import Acquisitions
+from lending.services.actors import Actor
+from lending.services.audit import Audit
+from lending.services.lending import CheckOut, ClaimRequest, Lending
+from lending.services.reading import ReadingRoom
+from lending.services.recent import Recent
+from lending.services.shelf import Shelf
+from tests.services.fake_library import FakeLibrary
+from tests.services.fakes import (
+    FakeBookFiles,
+    FakeCataloguers,
+    FakeClock,
+    FakeIds,
+    FakeKeyProofs,
+    FakeLimits,
+    FakeLinkTokens,
+    FakePageDrawing,
+    FakePasswords,
+    FakeUploadParts,
+)
+from tests.services.making import LIBRARIAN, OWNER, a_pdf, an_account
+
+LARGEST = 10_000
+DAY = timedelta(days=1)
+CLAIM = "/api/claims"
+
+
+@dataclass
+class House:
+    """Everything under one roof, for tests to use and to look into."""
+
+    library: FakeLibrary = field(default_factory=FakeLibrary)
+    clock: FakeClock = field(default_factory=FakeClock)
+    ids: FakeIds = field(default_factory=FakeIds)
+    limits: FakeLimits = field(default_factory=FakeLimits)
+    passwords: FakePasswords = field(default_factory=FakePasswords)
+    proofs: FakeKeyProofs = field(default_factory=FakeKeyProofs)
+    parts: FakeUploadParts = field(default_factory=FakeUploadParts)
+
+    def __post_init__(self) -> None:
+        library: Library = self.library  # mypy proves here that the fakes are what the ports ask for
+        clock, ids = self.clock, self.ids
+        self.files = FakeBookFiles(ids)
+        self.cataloguers = FakeCataloguers(self.files)
+        self.drawing = FakePageDrawing(self.files)
+        self.accounts = Accounts(library, clock, ids, self.passwords, self.limits)
+        self.acquisitions = Acquisitions(
+            library, clock, ids, self.files, self.parts, self.cataloguers, LARGEST
+        )
+        self.shelf = Shelf(library, clock, self.files, self.cataloguers)
+        self.lending = Lending(library, clock, ids, LendingPolicy(), FakeLinkTokens(), self.proofs)
+        self.reading = ReadingRoom(library, clock, self.files, self.drawing, Recent(1 << 20))
+        self.audit = Audit(library, clock)
+        self.ana = self._moves_in("ana", "Ana")
+        self.zoe = self._moves_in("zoe", "Zoë")
+        self.lib = self._moves_in("lib", "Lib")
+
+    def _moves_in(self, account_id: str, name: str) -> Actor:
+        account = an_account(account_id, name, LIBRARIAN if account_id == "lib" else OWNER)
+        with self.library.change() as desk:
+            desk.accounts.add(account)
+        return Actor(account)
+
+    def shelve(self, content: bytes = b"", name: str = "book.pdf", **how: bool) -> str:
+        """Ana adds a book; the id of its copy."""
+        content = content or a_pdf()
+        upload = self.acquisitions.begin(self.ana, name, len(content))
+        self.acquisitions.append(self.ana, upload.id, 0, [content])
+        return self.acquisitions.accession(self.ana, upload.id, **how).copy.id
+
+    def offer(self, copy_id: str, period: timedelta = 14 * DAY, for_whom: str = "") -> str:
+        """Ana makes a link; its token."""
+        return self.lending.make_link(self.ana, copy_id, Offer(period, for_whom)).token
+
+    def proof(self, key: str, path: str = CLAIM) -> str:
+        return self.proofs.proof(key, "POST", path)
+
+    def claim(self, token: str, key: str = "eva") -> CheckOut:
+        """Somebody presses the button in the browser that has `key`."""
+        return self.lending.claim(token, ClaimRequest(key.title(), self.proof(key)), CLAIM)
+
+    def lend(self, copy_id: str) -> CheckOut:
+        """From the shelf to Eva's browser."""
+        return self.claim(self.offer(copy_id))
+
+    def give_back(self, loan: Loan, key: str = "eva") -> None:
+        path = f"/api/loans/{loan.id}/return"
+        self.lending.check_in(loan.id, self.proof(key, path), path)
+
+    def happened(self) -> list[str]:
+        return [event.kind.value for event in self.library.cabinet.events]
+
+
+@pytest.fixture
+def house() -> House:
+    return House()
