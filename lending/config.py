@@ -38,7 +38,7 @@ class Settings:
     keys: Path | None = _setting(
         "LENDING_KEYS", None, "The folder of secret keys. Empty: `keys` in the data folder. Back it up apart."
     )
-    largest_file: int = _setting("LENDING_LARGEST_FILE", 1 << 30, "The largest book taken, in bytes.")
+    largest_file: int = _setting("LENDING_LARGEST_FILE", 1_000_000_000, "The largest book taken, in bytes.")
     workers: int = _setting("LENDING_WORKERS", 0, "Server processes. 0: one for each core, four at most.")
     threads: int = _setting("LENDING_THREADS", 24, "Threads in each server process.")
     page_memory: int = _setting(

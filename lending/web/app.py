@@ -2,6 +2,7 @@
 
 import json
 import logging
+from datetime import timedelta
 from pathlib import Path
 
 from flask import Flask, Response, render_template, request, url_for
@@ -32,6 +33,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.config.update(
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),  # their addresses change with their content
         BABEL_TRANSLATION_DIRECTORIES=str(Path(__file__).parent / "translations"),
         BASE_URL=settings.base_url.rstrip("/"),
     )

@@ -29,7 +29,7 @@ class Assets:
             manifest: dict[str, Any] = json.loads((BUILT / "manifest.json").read_text())
         except FileNotFoundError as missing:
             raise FrontEndMissing("The front end is not built: run `make setup`.") from missing
-        return cls(manifest["files"], [manifest["foliateStyleHash"]])
+        return cls(manifest["files"], manifest["foliateStyleHashes"])
 
 
 def asset(name: str) -> str:

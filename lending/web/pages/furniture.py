@@ -65,20 +65,24 @@ def moment(when: datetime) -> Markup:
 
 
 def period(length: timedelta) -> str:
-    """A duration as people say it: hours below two days, else days.
+    """A duration as people say it: whole days as days, all else in hours.
 
-    >>> # with an English locale: timedelta(days=14) -> "14 days", timedelta(hours=1) -> "1 hour"
+    In English, 14 days are "14 days", and 36 hours "36 hours".
     """
     hours = max(1, -(-length // timedelta(hours=1)))
-    if hours < 48:
+    if hours % 24:
         return ngettext("%(num)d hour", "%(num)d hours", hours)
-    return ngettext("%(num)d day", "%(num)d days", -(-hours // 24))
+    return ngettext("%(num)d day", "%(num)d days", hours // 24)
 
 
 def byte_size(count: int) -> str:
     """A file's size as people say it."""
-    unit, size = ("megabyte", count / 1e6) if count >= 1e6 else ("kilobyte", max(1, count / 1e3))
-    return format_unit(round(size, 1 if size < 10 else 0), f"digital-{unit}", "short", locale=locale_name())
+    unit, size = next(
+        ((unit, count / scale) for unit, scale in (("gigabyte", 1e9), ("megabyte", 1e6)) if count >= scale),
+        ("kilobyte", max(1, count / 1e3)),
+    )
+    shown = round(size, 1) if size < 10 else round(size)
+    return format_unit(shown, f"digital-{unit}", "short", locale=locale_name())
 
 
 def cloth(edition_id: str) -> int:

@@ -27,7 +27,7 @@ PERIODS: Final = (
     timedelta(days=7),
     timedelta(days=14),
     timedelta(days=30),
-    timedelta(days=91),
+    timedelta(days=90),
 )
 UNITS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
 
