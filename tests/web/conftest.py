@@ -1,4 +1,4 @@
-"""A library of its own for each test: real services over SQLite in a temporary folder, a clock moved by hand."""
+"""A library of its own for each test: real services over SQLite in a folder; a clock set by hand."""
 
 import shutil
 from collections.abc import Iterator
@@ -10,13 +10,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from lending.adapters.passwords_argon2 import Argon2Passwords
-from lending.bootstrap import Services, build
+from lending.bootstrap import Services, build, prepare
 from lending.config import Settings
 from lending.ports.records import Role
 from lending.services.accounts import NewAccount
 from lending.services.actors import Actor
 from lending.web.app import create_app
-from lending.web.assets import BUILT, Assets
+from lending.web.assets import Assets
 
 PASSWORD = "a long enough password"
 
@@ -36,11 +36,9 @@ class HandClock:
 
 @pytest.fixture(scope="session")
 def empty_library(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with nothing but the schema: made once, copied for each test."""
+    """A data folder with nothing but schema and keys: made once, copied for each test."""
     home = tmp_path_factory.mktemp("empty")
-    services = build(Settings(home=home), passwords=Argon2Passwords(cheaper=True))
-    services.upkeep.upgrade_schema()
-    services.upkeep.close()
+    prepare(Settings(home=home))
     return home
 
 
@@ -63,10 +61,16 @@ def services(settings: Settings, clock: HandClock) -> Iterator[Services]:
     built.upkeep.close()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def any_front_end() -> Iterator[None]:
+    """These tests are of HTTP: they need no build of the front end, and an old one can't mislead them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Assets, "built", classmethod(lambda cls: cls(AnyVersion())))
+        yield
+
+
 @pytest.fixture
-def app(services: Services, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Flask:
-    if not (BUILT / "manifest.json").exists():  # these tests are of HTTP; the front end's build has its own
-        monkeypatch.setattr(Assets, "built", classmethod(lambda cls: cls(AnyVersion())))
+def app(services: Services, settings: Settings) -> Flask:
     return create_app(services, settings)
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import update_wrapper
-from types import MappingProxyType
 from typing import Any, TypeVar
 
 from flask import Response, request
@@ -68,7 +67,7 @@ class Answer:
     says: str
     model: type[BaseModel] | None = None
     media_types: tuple[str, ...] = ()
-    headers: Mapping[str, str] = MappingProxyType({})
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +88,6 @@ class Contract:
     fails: Mapping[int, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     required_headers: tuple[str, ...] = ()
-    tells_head: bool = False
 
     @property
     def usual_status(self) -> int:

@@ -104,15 +104,13 @@ def _operations(app: Flask) -> Iterator[tuple[Rule, str, Operation]]:
         operation = app.view_functions[rule.endpoint]
         if isinstance(operation, Operation):
             for method in rule.methods or ():
-                if _is_told(method, operation, rule):
+                if _is_meant(method, rule):
                     yield rule, method, operation
 
 
-def _is_told(method: str, operation: Operation, rule: Rule) -> bool:
-    """Flask answers HEAD and OPTIONS by itself; they are told where they mean something."""
-    if method == "HEAD":
-        return operation.contract.tells_head
-    return method != "OPTIONS" or rule.methods == {"OPTIONS"}
+def _is_meant(method: str, rule: Rule) -> bool:
+    """Flask adds HEAD and OPTIONS to other methods by itself; they are told where somebody wrote them."""
+    return method not in ("HEAD", "OPTIONS") or (rule.methods or set()) <= {method, "OPTIONS"}
 
 
 class _Schemas:
@@ -156,7 +154,7 @@ def _described(rule: Rule, method: str, operation: Operation, schemas: _Schemas)
     summary, _, rest = (inspect.getdoc(operation) or "").partition("\n")
     name = rule.endpoint.rsplit(".", 1)[-1]
     told: dict[str, Any] = {
-        "operationId": name if method != "HEAD" else f"{name}_head",
+        "operationId": name,
         "tags": [rule.endpoint.rsplit(".", 2)[-2]],
         "summary": summary,
         "security": _SECURITY[contract.access],

@@ -15,9 +15,8 @@ from pydantic import Field
 from werkzeug.exceptions import BadRequest, PreconditionFailed, UnsupportedMediaType
 
 from lending import refusals
-from lending.services.acquisitions import UploadProgress
 from lending.services.actors import Actor
-from lending.web.api.contract import JSON, Access, Answer, Asked, Raw, Told, promises
+from lending.web.api.contract import Access, Answer, Asked, Raw, Told, promises
 from lending.web.api.shapes import CopyAdded, CopyShown
 from lending.web.desk import desk
 
@@ -108,25 +107,36 @@ def begin_upload(actor: Actor) -> Response:
     return response
 
 
-@bp.get("/uploads/<id:upload_id>")
+@bp.route("/uploads/<id:upload_id>", methods=["HEAD"])  # before GET, which would answer HEAD as well
 @promises(
-    answers={
-        200: Answer("How far it is.", UploadShown, headers=_STANDS_AT | {"Upload-Length": "Of how many."})
-    },
+    answers={200: Answer("How far it is.", headers=_STANDS_AT | {"Upload-Length": "Of how many."})},
     headers=_VERSION_HEADER,
+    required_headers=("Tus-Resumable",),
     fails=_OTHER_VERSION,
-    tells_head=True,
 )
-def show_upload(actor: Actor, upload_id: str) -> Response:
-    """How far an upload has come: as JSON for whoever asks, in headers for tus (HEAD)."""
-    if request.method == "HEAD":
-        _insist_on_version()
+def upload_offset(actor: Actor, upload_id: str) -> Response:
+    """How far an upload has come, in headers, for tus."""
+    _insist_on_version()
     progress = desk().acquisitions.progress(actor, upload_id)
-    response = Response(_shown(progress).model_dump_json(), content_type=JSON)
+    response = Response()
     response.headers["Upload-Offset"] = str(progress.offset)
     response.headers["Upload-Length"] = str(progress.length)
     response.cache_control.no_store = True
     return response
+
+
+@bp.get("/uploads/<id:upload_id>")
+@promises(answers={200: Answer("How far it is.", UploadShown)})
+def show_upload(actor: Actor, upload_id: str) -> UploadShown:
+    """How far an upload has come, and which copy it became."""
+    progress = desk().acquisitions.progress(actor, upload_id)
+    return UploadShown(
+        id=progress.id,
+        file_name=progress.file_name,
+        offset=progress.offset,
+        length=progress.length,
+        copy_id=progress.copy_id,
+    )
 
 
 @bp.patch("/uploads/<id:upload_id>")
@@ -185,16 +195,6 @@ def accession(actor: Actor, upload_id: str, body: FileComplete) -> tuple[CopyAdd
     entry = desk().acquisitions.accession(actor, upload_id, second_copy=body.second_copy)
     added = CopyAdded(copy_=CopyShown.of(entry, desk().shelf.clock.now()))
     return added, 200 if before.copy_id else 201
-
-
-def _shown(progress: UploadProgress) -> UploadShown:
-    return UploadShown(
-        id=progress.id,
-        file_name=progress.file_name,
-        offset=progress.offset,
-        length=progress.length,
-        copy_id=progress.copy_id,
-    )
 
 
 def _insist_on_version() -> None:
