@@ -47,13 +47,14 @@ def build_front_end(sources: Path, built: Path) -> None:
     digest = _digest(sources)
     if _is_whole(built) and stamp.is_file() and stamp.read_text() == digest:
         return
-    node, npm = _find_node()
+    node, npm = find_node()
     env = {**os.environ, "PATH": f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"}
     _run([*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], sources, env)
     _run([str(node), "build.mjs"], sources, env)
     if not _is_whole(built):
         message = f"The front end was built, but {built} lacks its manifest or a file that it names."
         raise RuntimeError(message)
+    stamp.parent.mkdir(exist_ok=True)
     stamp.write_text(digest)
 
 
@@ -108,7 +109,7 @@ def _node_on_path() -> Path | None:
     return Path(node) if major.isdigit() and int(major) >= NODE_AT_LEAST else None
 
 
-def _find_node() -> tuple[Path, list[str]]:
+def find_node() -> tuple[Path, list[str]]:
     """The node to use, and the command that runs its npm."""
     if node := _node_on_path():
         return node, [str(shutil.which("npm"))]

@@ -3,13 +3,15 @@
 // built/manifest.json tells the server two things: a content hash per entry file (for `?v=` in its pages) and the CSP
 // hashes of the <style> that foliate-js writes into its shadow root (its fixed layout has a constructed sheet: none).
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const out = join(here, "..", "static", "built");
+const built = join(here, "..", "static", "built");
+/** Built aside and moved at the end: a server that runs meanwhile never sees half of it. */
+const out = join(here, "node_modules", ".built");
 
 const scripts = ["reader", "claim", "upload", "lend", "welcome", "shelf", "record", "renew"];
 const sheets = ["site", "reader"];
@@ -67,4 +69,7 @@ await build({
 });
 const manifest = { files: await contentHashes(), foliateStyleHashes: await foliateStyleHashes() };
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
-console.log(`built ${Object.keys(manifest.files).length} files into ${out}`);
+await mkdir(dirname(built), { recursive: true });
+await rm(built, { recursive: true, force: true });
+await rename(out, built);
+console.log(`built ${Object.keys(manifest.files).length} files into ${built}`);

@@ -6,6 +6,7 @@ import { openable } from "../../../lending/web/frontend/src/outside-link.ts";
 import { PositionKeeper } from "../../../lending/web/frontend/src/position.ts";
 import { isPassing, parseProblem } from "../../../lending/web/frontend/src/problems.ts";
 import { Speed, speedWords } from "../../../lending/web/frontend/src/speed.ts";
+import { Turns } from "../../../lending/web/frontend/src/turns.ts";
 import { say } from "../../../lending/web/frontend/src/texts.ts";
 
 test("a link's token is taken from its fragment, and anything else is none", () => {
@@ -39,22 +40,32 @@ test("the text grows and shrinks within its steps", () => {
   assert.equal(nextSize(250, 1), 250);
 });
 
-test("only the newest place is sent, and one that failed is sent again", async () => {
+test("only the newest place is sent, and one that failed is kept and sent again", async () => {
+  const kept = new Map<string, string>();
+  const shelf = {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => void kept.set(name, value),
+    removeItem: (name: string) => void kept.delete(name),
+  };
   const sent: number[] = [];
   let broken = true;
-  const keeper = new PositionKeeper((place) => {
+  const send = (place: { fraction: number }) => {
     if (broken) return Promise.reject(new Error("away"));
     sent.push(place.fraction);
     return Promise.resolve();
-  });
+  };
+  const keeper = new PositionKeeper("loan", send, shelf);
   keeper.moved({ locator: {}, fraction: 0.1 });
   keeper.moved({ locator: {}, fraction: 0.2 });
   await keeper.flush();
   assert.deepEqual(sent, []);
+  assert.equal(new PositionKeeper("loan", send, shelf).newest({})["fraction"], 0.2);
+  assert.deepEqual(new PositionKeeper("other", send, shelf).newest({}), {});
   broken = false;
   await keeper.flush();
   await keeper.flush();
   assert.deepEqual(sent, [0.2]);
+  assert.equal(kept.size, 0);
 });
 
 test("an answer that is no problem document is an empty one", () => {
@@ -85,4 +96,25 @@ test("a text takes its values, and one that is missing shows its key", () => {
   assert.equal(say({ due: "Goes back {when}" }, "due", { when: "tomorrow" }), "Goes back tomorrow");
   assert.equal(say({}, "due"), "due");
   assert.equal(say({ x: "{unknown}" }, "x"), "{unknown}");
+});
+
+test("turns are made one after the other, and a flood of them is not", async () => {
+  const turns = new Turns();
+  const made: number[] = [];
+  const turn = (number: number) => turns.after(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    made.push(number);
+  });
+  await Promise.all([turn(1), turn(2), turn(3), turn(4), turn(5)]);
+  assert.deepEqual(made, [1, 2, 3]);
+  await turn(6);
+  assert.deepEqual(made, [1, 2, 3, 6]);
+});
+
+test("a turn that fails holds up none after it", async () => {
+  const turns = new Turns();
+  await assert.rejects(turns.after(() => Promise.reject(new Error("stuck"))));
+  let made = false;
+  await turns.after(() => Promise.resolve((made = true)));
+  assert.ok(made);
 });

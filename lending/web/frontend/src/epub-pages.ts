@@ -7,6 +7,7 @@ import { listenForSwipes } from "./gestures.ts";
 import type { Chapter, Direction, Look, Pages, PagesHost } from "./pages.ts";
 import { parseProblem } from "./problems.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
+import { Turns } from "./turns.ts";
 
 const FRAME_MAY_TAKE = 25_000;
 const BEGIN_AGAIN_AFTER = 1_500;
@@ -30,6 +31,7 @@ export class EpubPages implements Pages {
   readonly #host: PagesHost;
   #view: View | undefined;
   #look: Look;
+  #turns = new Turns();
   #zoom = 0;
   #patience = 0;
   /** Sections whose frame failed though the library answers: they are damaged. */
@@ -56,11 +58,11 @@ export class EpubPages implements Pages {
   }
 
   async next(): Promise<void> {
-    await this.#view?.next();
+    await this.#turns.after(async () => this.#view?.next());
   }
 
   async previous(): Promise<void> {
-    await this.#view?.prev();
+    await this.#turns.after(async () => this.#view?.prev());
   }
 
   async first(): Promise<void> {
@@ -72,11 +74,11 @@ export class EpubPages implements Pages {
   }
 
   async go(target: string | number): Promise<void> {
-    await this.#view?.goTo(target);
+    await this.#turns.after(async () => this.#view?.goTo(target));
   }
 
   async goToFraction(fraction: number): Promise<void> {
-    await this.#view?.goToFraction(fraction);
+    await this.#turns.after(async () => this.#view?.goToFraction(fraction));
   }
 
   wear(look: Look): void {
@@ -97,11 +99,13 @@ export class EpubPages implements Pages {
     this.#discard();
     const view = document.createElement("foliate-view") as View;
     this.#view = view;
+    // A turn that never ended was the old view's.
+    this.#turns = new Turns();
     this.#listen(view);
     this.#stage.replaceChildren(view);
     await view.open(toFoliateBook(this.#manifest, this.#source()));
     this.#dress(view);
-    await view.init({ lastLocation: place as string | undefined });
+    await this.#turns.after(() => view.init({ lastLocation: place as string | undefined }));
   }
 
   #discard(): void {

@@ -180,7 +180,6 @@ export class PdfPages implements Pages {
 
   /** The image element itself is what is kept: its address is `no-store`, and blobs the page's policy forbids. */
   async #picture(page: number, width: number): Promise<HTMLImageElement> {
-    await this.#desk.ready();
     const path = `pages/${page}?w=${width}`;
     const image = new Image();
     image.className = "page-picture";

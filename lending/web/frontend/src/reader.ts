@@ -44,7 +44,7 @@ class Reader {
       ended: (because) => this.#end(because),
       reachable: (yes) => this.#tellTrouble(yes ? "" : "unreachable"),
     });
-    this.#position = new PositionKeeper((place) => this.#desk.put("position", place));
+    this.#position = new PositionKeeper(this.#config.loan, (place) => this.#desk.put("position", place));
   }
 
   async start(): Promise<void> {
@@ -57,7 +57,7 @@ class Reader {
         this.#desk.getJson<EpubManifest | PdfManifest>("manifest"),
         this.#desk.getJson<KeptPlace>("position").catch((): KeptPlace => ({})),
       ]);
-      await this.#open(manifest, kept);
+      await this.#open(manifest, this.#position.newest(kept));
     } catch (refused) {
       if (!this.#desk.over) this.#tellTrouble(refused instanceof Problem && refused.title ? refused.title : "unreadable");
     }

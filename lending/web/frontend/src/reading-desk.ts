@@ -42,6 +42,8 @@ export class ReadingDesk {
   readonly base: URL;
   readonly #binding: Binding;
   readonly #watcher: Watcher;
+  /** The same loan in this browser's other tabs: a book given back in one is gone from all. */
+  readonly #otherTabs: BroadcastChannel;
   #over = false;
   #answers = true;
   #renewedAt = 0;
@@ -54,6 +56,8 @@ export class ReadingDesk {
     this.base = new URL(base, location.href);
     this.#binding = binding;
     this.#watcher = watcher;
+    this.#otherTabs = new BroadcastChannel(this.base.pathname);
+    this.#otherTabs.addEventListener("message", ({ data }) => this.end(String(data)));
   }
 
   get over(): boolean {
@@ -109,6 +113,7 @@ export class ReadingDesk {
     const url = this.url("return");
     if (this.#binding === "key") await postProven(url, (proof) => ({ proof }));
     else await ask(url, json({}));
+    this.#otherTabs.postMessage("returned");
     this.end("returned");
   }
 
