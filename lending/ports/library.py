@@ -132,9 +132,6 @@ class Circulation(Protocol):
     def loan_of_link(self, link_id: str) -> Loan | None:
         """The loan that was claimed with a link."""
 
-    def last_loan_to_owner(self, copy_id: str, before: datetime) -> Loan | None:
-        """The owner's latest own reading of the copy that began before a moment."""
-
     def store(self, decision: Decision) -> None:
         """Write all that a decision changed, and its events. A second open loan of one copy is impossible:
         the database itself refuses it, and CopyIsOut is raised."""
@@ -142,8 +139,8 @@ class Circulation(Protocol):
     def record(self, event: Event) -> None:
         """Append an event that changes no copy."""
 
-    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, now: datetime) -> None:
-        """Keep a reading pass; passes of this loan that ran out by `now` are dropped."""
+    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, forget_before: datetime) -> None:
+        """Keep a reading pass; passes of this loan that ran out before a moment are forgotten."""
 
     def held(self, loan_id: str, pass_hash: str | None) -> HeldLoan:
         """The loan with what else reading needs, in one read; the pass's expiry if it is this loan's.
@@ -155,6 +152,9 @@ class Circulation(Protocol):
 
     def position(self, loan_id: str) -> Position | None:
         """Where the reader of a loan is."""
+
+    def owners_place(self, copy_id: str) -> Position | None:
+        """Where the owner was last, in any of their own readings of the copy."""
 
     def save_position(self, loan_id: str, position: Position) -> None:
         """Remember where the reader is."""

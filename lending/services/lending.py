@@ -22,6 +22,8 @@ from lending.services.words import digest, line, passage
 PASS_LASTS = timedelta(minutes=10)
 """How long a stolen cookie is worth anything, where the browser holds a key."""
 
+PASS_REMEMBERED = timedelta(hours=1)
+
 
 @dataclass(frozen=True, slots=True)
 class SignedLink:
@@ -227,7 +229,9 @@ class Lending:
         assert loan.due_at is not None
         expires = min(now + PASS_LASTS, loan.due_at) if loan.has_key else loan.due_at
         secret = self.ids.secret()
-        desk.circulation.add_pass(digest(secret), loan.id, expires, now)
+        # One that has just run out is kept a while: who comes with it is told so, and not taken
+        # for a stranger while another of the same page's requests renews it.
+        desk.circulation.add_pass(digest(secret), loan.id, expires, now - PASS_REMEMBERED)
         return Pass(loan, secret, expires)
 
     def _signed(self, link: Link) -> SignedLink:

@@ -142,11 +142,9 @@ class ReadingRoom:
         """Where the reader is; for an owner who has just taken the copy again, where they were."""
         loan = reader.held.loan
         with self.library.read() as desk:
-            position = desk.circulation.position(loan.id)
-            if position is None and loan.to_owner:
-                last = desk.circulation.last_loan_to_owner(loan.copy_id, loan.checked_out_at)
-                position = desk.circulation.position(last.id) if last else None
-        return position
+            if loan.to_owner:
+                return desk.circulation.owners_place(loan.copy_id)
+            return desk.circulation.position(loan.id)
 
     def save_position(self, reader: Admission, locator: str, fraction: float) -> None:
         """Remember where the reader is. Raises UnacceptableInput."""

@@ -144,12 +144,12 @@ def test_a_pass_opens_its_own_loan_only(library: Library) -> None:
         assert desk.circulation.held("loan 2", "p").pass_expires_at is None
 
 
-def test_spent_passes_are_dropped_when_another_is_added(library: Library) -> None:
+def test_passes_spent_before_a_moment_are_forgotten_when_another_is_added(library: Library) -> None:
     lend(library)
     with library.change() as desk:
         desk.circulation.add_pass("early", "loan", NOON + HOUR, NOON)
         desk.circulation.add_pass("late", "loan", NOON + HOUR + TICK, NOON)
-        desk.circulation.add_pass("new", "loan", NOON + DAY, NOON + HOUR)
+        desk.circulation.add_pass("new", "loan", NOON + DAY, NOON + HOUR + TICK)
         assert desk.circulation.held("loan", "early").pass_expires_at is None
         assert desk.circulation.held("loan", "late").pass_expires_at == NOON + HOUR + TICK
 
@@ -175,17 +175,18 @@ def test_a_position_is_kept_and_replaced(library: Library) -> None:
         assert desk.circulation.position("loan") == Position('{"page": 4}', 0.25, NOON + TICK)
 
 
-def test_the_owners_last_reading_is_the_latest_before(library: Library) -> None:
+def test_the_owners_place_is_the_latest_of_their_own_readings(library: Library) -> None:
+    shelve(library, "other", "edition 2")
     with library.change() as desk:
-        for number, (at, own) in enumerate([(0, True), (1, True), (2, False), (3, True)]):
-            loan = a_loan(f"loan {number}", checked_out_at=NOON + at * HOUR, to_owner=own, due_at=None)
-            ended = replace(loan, ended_at=NOON + 5 * HOUR, end=LoanEnd.RETURNED)
-            desk.circulation.store(Decision(Copy("copy", "ana", number), (), (ended,)))
-        found = desk.circulation.last_loan_to_owner("copy", NOON + 3 * HOUR)
-        assert found is not None
-        assert found.id == "loan 1"
-        assert desk.circulation.last_loan_to_owner("copy", NOON) is None
-        assert desk.circulation.last_loan_to_owner("other", NOON + DAY) is None
+        assert desk.circulation.owners_place("copy") is None
+        for number, own in enumerate([True, True, False, True]):
+            loan = a_loan(f"loan {number}", to_owner=own, due_at=None, ended_at=NOON, end=LoanEnd.RETURNED)
+            desk.circulation.store(Decision(Copy("copy", "ana", number), (), (loan,)))
+        for number in (1, 0, 2):
+            place = Position(f"place {number}", 0.5, NOON + number * TICK)
+            desk.circulation.save_position(f"loan {number}", place)
+        assert desk.circulation.owners_place("copy") == Position("place 1", 0.5, NOON + TICK)
+        assert desk.circulation.owners_place("other") is None
 
 
 def test_due_is_what_time_has_ended_and_nobody_settled(library: Library) -> None:

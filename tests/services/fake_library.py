@@ -212,11 +212,6 @@ class FakeCirculation:
     def loan_of_link(self, link_id: str) -> Loan | None:
         return next((loan for loan in self._in.loans.values() if loan.link_id == link_id), None)
 
-    def last_loan_to_owner(self, copy_id: str, before: datetime) -> Loan | None:
-        own = (loan for loan in self._in.loans.values() if loan.copy_id == copy_id and loan.to_owner)
-        earlier = (loan for loan in own if loan.checked_out_at < before)
-        return max(earlier, key=lambda loan: loan.checked_out_at, default=None)
-
     def store(self, decision: Decision) -> None:
         after = decision.copy
         self._in.links.update({link.id: link for link in decision.links})
@@ -231,8 +226,9 @@ class FakeCirculation:
     def record(self, event: Event) -> None:
         self._in.events.append(event)
 
-    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, now: datetime) -> None:
-        spent = [key for key, (loan, until) in self._in.passes.items() if loan == loan_id and until <= now]
+    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, forget_before: datetime) -> None:
+        of_loan = [(key, until) for key, (loan, until) in self._in.passes.items() if loan == loan_id]
+        spent = [key for key, until in of_loan if until < forget_before]
         for key in spent:
             del self._in.passes[key]
         self._in.passes[secret_hash] = (loan_id, expires_at)
@@ -250,6 +246,11 @@ class FakeCirculation:
 
     def position(self, loan_id: str) -> Position | None:
         return self._in.positions.get(loan_id)
+
+    def owners_place(self, copy_id: str) -> Position | None:
+        own = [loan.id for loan in self._in.loans.values() if loan.copy_id == copy_id and loan.to_owner]
+        places = [self._in.positions[loan_id] for loan_id in own if loan_id in self._in.positions]
+        return max(places, key=lambda place: place.saved_at, default=None)
 
     def save_position(self, loan_id: str, position: Position) -> None:
         self._in.positions[loan_id] = position

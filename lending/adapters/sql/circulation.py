@@ -4,7 +4,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    insert,
+    select,
+    union,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -66,17 +77,6 @@ class SqlCirculation:
         row = self._connection.execute(select(*LOAN_COLUMNS).where(loan.c.link_id == link_id)).one_or_none()
         return None if row is None else loan_from(row)
 
-    def last_loan_to_owner(self, copy_id: str, before: datetime) -> Loan | None:
-        """See the port."""
-        query = (
-            select(*LOAN_COLUMNS)
-            .where(loan.c.copy_id == copy_id, loan.c.to_owner, loan.c.checked_out_at < before)
-            .order_by(loan.c.checked_out_at.desc())
-            .limit(1)
-        )
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else loan_from(row)
-
     def store(self, decision: Decision) -> None:
         """See the port."""
         for changed_link in decision.links:
@@ -96,9 +96,9 @@ class SqlCirculation:
         """See the port."""
         self._connection.execute(insert(event).values(asdict(happened)))
 
-    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, now: datetime) -> None:
+    def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, forget_before: datetime) -> None:
         """See the port."""
-        spent = and_(reading_pass.c.loan_id == loan_id, reading_pass.c.expires_at <= now)
+        spent = and_(reading_pass.c.loan_id == loan_id, reading_pass.c.expires_at < forget_before)
         self._connection.execute(delete(reading_pass).where(spent))
         row = {"secret_hash": secret_hash, "loan_id": loan_id, "expires_at": expires_at}
         self._connection.execute(insert(reading_pass).values(row))
@@ -125,9 +125,12 @@ class SqlCirculation:
 
     def position(self, loan_id: str) -> Position | None:
         """See the port."""
-        query = select(reading_position).where(reading_position.c.loan_id == loan_id)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else Position(row.locator, row.fraction, row.saved_at)
+        return self._one_position(reading_position.c.loan_id == loan_id)
+
+    def owners_place(self, copy_id: str) -> Position | None:
+        """See the port."""
+        own = select(loan.c.id).where(loan.c.copy_id == copy_id, loan.c.to_owner)
+        return self._one_position(reading_position.c.loan_id.in_(own))
 
     def save_position(self, loan_id: str, position: Position) -> None:
         """See the port."""
@@ -138,6 +141,11 @@ class SqlCirculation:
         loans = select(loan.c.copy_id).where(loan.c.ended_at.is_(None), loan.c.due_at <= now)
         links = select(link.c.copy_id).where(link.c.state == "waiting", link.c.claim_by <= now)
         return list(self._connection.execute(union(loans, links).limit(limit)).scalars())
+
+    def _one_position(self, where: ColumnElement[bool]) -> Position | None:
+        query = select(reading_position).where(where).order_by(reading_position.c.saved_at.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Position(row.locator, row.fraction, row.saved_at)
 
     def _upsert(self, table: Table, row: dict[str, Any], key: str = "id") -> None:
         dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql

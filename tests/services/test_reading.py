@@ -1,0 +1,270 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lending import refusals
+from lending.circulation.loans import Loan
+from lending.services.lending import PASS_LASTS, ClaimRequest, Pass
+from lending.services.reading import LONGEST_LOCATOR, Admission
+from lending.services.shelf import Correction
+from tests.services.conftest import CLAIM, DAY, House
+from tests.services.making import a_pdf, an_epub
+
+TICK = timedelta(milliseconds=1)
+
+
+@pytest.fixture
+def epub_id(house: House) -> str:
+    return house.shelve(an_epub(), "salt.epub")
+
+
+@pytest.fixture
+def pdf_id(house: House) -> str:
+    return house.shelve(a_pdf("Primera memoria", "one", "two"))
+
+
+def let_in(house: House, reading_pass: Pass) -> Admission:
+    return house.reading.admit(reading_pass.loan.id, reading_pass.secret, None)
+
+
+def own(house: House, copy_id: str) -> Admission:
+    loan = house.lending.take_off_shelf(house.ana, copy_id)
+    return house.reading.admit(loan.id, None, house.ana)
+
+
+# --- who may read ---------------------------------------------------------------------------------------
+
+
+def test_a_borrower_is_let_in_by_their_pass(house: House, pdf_id: str) -> None:
+    reading_pass = house.lend(pdf_id).reading_pass
+    reader = let_in(house, reading_pass)
+    assert reader.loan_id == reading_pass.loan.id
+    assert reader.left == 14 * DAY
+
+
+@pytest.mark.parametrize("secret", [None, "", "guess"])
+def test_nobody_is_let_in_without_the_pass(house: House, pdf_id: str, secret: str | None) -> None:
+    loan = house.lend(pdf_id).reading_pass.loan
+    for actor in (None, house.ana, house.zoe, house.lib):
+        with pytest.raises(refusals.NotYourLoan):
+            house.reading.admit(loan.id, secret, actor)
+
+
+def test_a_pass_opens_its_own_loan_only(house: House, pdf_id: str, epub_id: str) -> None:
+    one, other = house.lend(pdf_id).reading_pass, house.lend(epub_id).reading_pass
+    with pytest.raises(refusals.NotYourLoan):
+        house.reading.admit(one.loan.id, other.secret, None)
+
+
+def test_a_loan_that_never_was_is_nobodys(house: House) -> None:
+    with pytest.raises(refusals.NotYourLoan):
+        house.reading.admit("none", "guess", house.ana)
+
+
+def test_a_returned_loan_serves_no_page(house: House, pdf_id: str) -> None:
+    reading_pass = house.lend(pdf_id).reading_pass
+    house.give_back(reading_pass.loan)
+    with pytest.raises(refusals.LoanEnded):
+        let_in(house, reading_pass)
+
+
+def test_a_loan_until_noon_serves_no_page_at_noon(house: House, pdf_id: str) -> None:
+    request = ClaimRequest("Eva", ticket="secret")
+    reading_pass = house.lending.claim(house.offer(pdf_id), request, CLAIM).reading_pass
+    house.clock.go_on(14 * DAY - TICK)
+    assert let_in(house, reading_pass).left == TICK
+    house.clock.go_on(TICK)
+    with pytest.raises(refusals.LoanEnded):
+        let_in(house, reading_pass)
+
+
+def test_a_pass_that_ran_out_asks_for_the_key_again(house: House, pdf_id: str) -> None:
+    reading_pass = house.lend(pdf_id).reading_pass
+    house.clock.go_on(PASS_LASTS - TICK)
+    let_in(house, reading_pass)
+    house.clock.go_on(TICK)
+    with pytest.raises(refusals.PassExpired):
+        let_in(house, reading_pass)
+    path = "/api/pass"
+    let_in(house, house.lending.renew_pass(reading_pass.loan.id, house.proof("eva", path), path))
+
+
+def test_a_page_that_asks_with_the_old_pass_meanwhile_is_told_so(house: House, pdf_id: str) -> None:
+    old = house.lend(pdf_id).reading_pass
+    house.clock.go_on(PASS_LASTS + TICK)
+    house.lending.renew_pass(old.loan.id, house.proof("eva", "/p"), "/p")
+    with pytest.raises(refusals.PassExpired):
+        let_in(house, old)
+
+
+def test_a_loan_of_an_earlier_epoch_serves_no_page(house: House, pdf_id: str) -> None:
+    """A fencing number: even if a loan's end were lost, the copy has gone on."""
+    reading_pass = house.lend(pdf_id).reading_pass
+    card = house.library.cabinet.copies[pdf_id]
+    house.library.cabinet.copies[pdf_id] = replace(card, epoch=card.epoch + 1)
+    with pytest.raises(refusals.LoanEnded):
+        let_in(house, reading_pass)
+
+
+def test_the_owners_own_reading_is_for_the_owner_alone(house: House, pdf_id: str) -> None:
+    loan = house.lending.take_off_shelf(house.ana, pdf_id)
+    reader = house.reading.admit(loan.id, None, house.ana)
+    assert reader.left is None
+    for actor in (None, house.zoe, house.lib):
+        with pytest.raises(refusals.NotYourLoan):
+            house.reading.admit(loan.id, "guess", actor)
+    house.lending.put_back(house.ana, pdf_id)
+    with pytest.raises(refusals.LoanEnded):
+        house.reading.admit(loan.id, None, house.ana)
+
+
+def test_a_browser_sees_what_it_has_on_loan_and_nothing_else(house: House, pdf_id: str, epub_id: str) -> None:
+    one, other = house.lend(pdf_id).reading_pass, house.lend(epub_id).reading_pass
+    passes = {one.loan.id: one.secret, other.loan.id: "guess", "none": "guess"}
+    seen = house.reading.borrowed(passes)
+    assert [(loan.edition.title, loan.lender) for loan in seen] == [("Primera memoria", "Ana")]
+    house.give_back(one.loan)
+    assert house.reading.borrowed(passes) == []
+
+
+# --- what is read ---------------------------------------------------------------------------------------
+
+
+def test_an_epub_is_read_chapter_by_chapter_and_clean(house: House, epub_id: str) -> None:
+    reader = let_in(house, house.lend(epub_id).reading_pass)
+    manifest = house.reading.manifest(reader)
+    assert [section["href"] for section in manifest["sections"]] == ["r/a.xhtml"]
+    chapter = house.reading.resource(reader, "a.xhtml")
+    assert chapter.data is not None
+    assert b"Salt was dear that year." in chapter.data
+    assert b"script" not in chapter.data
+    assert house.reading.wrapped(reader, "a.xhtml").data == chapter.data
+
+
+@pytest.mark.parametrize(
+    "path", ["", "none", "p.opf", "META-INF/container.xml", "../a.xhtml", "mimetype", "a.xhtml\0", "/a.xhtml"]
+)
+def test_what_the_book_does_not_name_is_no_part_of_it(house: House, epub_id: str, path: str) -> None:
+    reader = let_in(house, house.lend(epub_id).reading_pass)
+    with pytest.raises(refusals.NoSuchPart):
+        house.reading.resource(reader, path)
+    with pytest.raises(refusals.NoSuchPart):
+        house.reading.wrapped(reader, path)
+
+
+def test_a_pdf_is_read_page_by_page(house: House, pdf_id: str) -> None:
+    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    assert house.reading.manifest(reader)["pages"] == 2
+    assert house.reading.page(reader, 1, 800).data == b"one at 800"
+    assert house.reading.page_text(reader, 2).lines[0][4] == "two"
+    for number in (0, -1, 3):
+        with pytest.raises(refusals.NoSuchPart):
+            house.reading.page(reader, number, 800)
+
+
+def test_each_kind_of_book_has_its_own_kind_of_part(house: House, pdf_id: str, epub_id: str) -> None:
+    pdf, epub = (
+        let_in(house, house.lend(pdf_id).reading_pass),
+        let_in(house, house.lend(epub_id).reading_pass),
+    )
+    for act in (
+        lambda: house.reading.resource(pdf, "a.xhtml"),
+        lambda: house.reading.wrapped(pdf, "a.xhtml"),
+        lambda: house.reading.page(epub, 1, 800),
+        lambda: house.reading.page_text(epub, 1),
+    ):
+        with pytest.raises(refusals.NoSuchPart):
+            act()
+
+
+def test_the_manifest_has_the_owners_corrected_title(house: House, pdf_id: str, epub_id: str) -> None:
+    for copy_id in (pdf_id, epub_id):
+        house.shelf.correct(house.ana, copy_id, Correction(title="Corrected"))
+        reader = let_in(house, house.lend(copy_id).reading_pass)
+        assert house.reading.manifest(reader)["metadata"]["title"] == "Corrected"
+
+
+def test_a_page_drawn_lately_is_not_drawn_again(house: House, pdf_id: str) -> None:
+    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    for _ in range(3):
+        house.reading.page(reader, 1, 800)
+    assert house.drawing.drawn == 1
+    house.reading.page(reader, 1, 1600)
+    house.reading.page(reader, 2, 800)
+    assert house.drawing.drawn == 3
+
+
+def test_what_is_kept_in_memory_opens_no_door(house: House, pdf_id: str) -> None:
+    reading_pass = house.lend(pdf_id).reading_pass
+    house.reading.page(let_in(house, reading_pass), 1, 800)
+    house.give_back(reading_pass.loan)
+    with pytest.raises(refusals.LoanEnded):
+        let_in(house, reading_pass)
+
+
+# --- where they are -------------------------------------------------------------------------------------
+
+
+def test_the_reader_finds_their_place_again(house: House, pdf_id: str) -> None:
+    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    assert house.reading.position(reader) is None
+    house.reading.save_position(reader, '{"page":2}', 0.5)
+    found = house.reading.position(reader)
+    assert found is not None
+    assert (found.locator, found.fraction, found.saved_at) == ('{"page":2}', 0.5, house.clock.now())
+
+
+@pytest.mark.parametrize("fraction", [-0.01, 1.01, float("nan"), float("inf")])
+def test_a_place_outside_the_book_is_refused(house: House, pdf_id: str, fraction: float) -> None:
+    reader = own(house, pdf_id)
+    with pytest.raises(refusals.UnacceptableInput):
+        house.reading.save_position(reader, "{}", fraction)
+    for edge in (0, 1):
+        house.reading.save_position(reader, "x" * LONGEST_LOCATOR, edge)
+
+
+def test_an_endless_locator_is_refused(house: House, pdf_id: str) -> None:
+    with pytest.raises(refusals.UnacceptableInput):
+        house.reading.save_position(own(house, pdf_id), "x" * (LONGEST_LOCATOR + 1), 0)
+
+
+def test_the_owner_goes_on_where_they_put_it_back(house: House, pdf_id: str) -> None:
+    house.reading.save_position(own(house, pdf_id), "mine", 0.5)
+    house.lending.put_back(house.ana, pdf_id)
+    house.clock.go_on(DAY)
+    borrower = let_in(house, house.lend(pdf_id).reading_pass)
+    assert house.reading.position(borrower) is None
+    house.reading.save_position(borrower, "theirs", 0.1)
+    house.give_back(borrower.held.loan)
+    house.clock.go_on(DAY)
+    assert place(house, own(house, pdf_id)) == "mine"
+
+
+def test_looking_in_without_turning_a_page_does_not_lose_the_owners_place(house: House, pdf_id: str) -> None:
+    house.reading.save_position(own(house, pdf_id), "mine", 0.5)
+    for _ in range(2):
+        house.lending.put_back(house.ana, pdf_id)
+        house.clock.go_on(DAY)
+        assert place(house, own(house, pdf_id)) == "mine"
+
+
+def test_a_borrower_never_gets_the_place_of_another(house: House, pdf_id: str) -> None:
+    first = let_in(house, house.lend(pdf_id).reading_pass)
+    house.reading.save_position(first, "first", 0.9)
+    house.give_back(first.held.loan)
+    house.clock.go_on(DAY)
+    second = let_in(house, house.claim(house.offer(pdf_id), "kim").reading_pass)
+    assert house.reading.position(second) is None
+
+
+def place(house: House, reader: Admission) -> str | None:
+    found = house.reading.position(reader)
+    return found.locator if found else None
+
+
+def test_a_loan_is_seen_with_its_book_and_lender(house: House, pdf_id: str) -> None:
+    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    seen = house.reading.seen(reader.held)
+    loan: Loan = seen.held.loan
+    assert (seen.edition.title, seen.lender, loan.borrower_name) == ("Primera memoria", "Ana", "Eva")
