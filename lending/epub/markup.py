@@ -14,6 +14,8 @@ from typing import Final
 
 from lxml import etree
 
+from lending.epub.soup import MOST_ATTRIBUTES, meant_name, tame
+
 XHTML: Final = "http://www.w3.org/1999/xhtml"
 SVG: Final = "http://www.w3.org/2000/svg"
 MATHML: Final = "http://www.w3.org/1998/Math/MathML"
@@ -90,6 +92,7 @@ def parse_page(data: bytes) -> etree._Element:
         root = _parse_xml(text, recover=False)
     except Malformed:
         root = _repair(text)
+    _drop_floods_of_attributes(root)
     if root.tag in ("html", "svg") or (isinstance(root.tag, str) and root.tag.startswith("svg:")):
         root = _give_namespaces(root)
     return root if root.tag == f"{{{SVG}}}svg" else _as_page(root)
@@ -98,8 +101,10 @@ def parse_page(data: bytes) -> etree._Element:
 def parse_fragment_text(markup: str) -> str:
     """The text of a scrap of HTML, such as a blurb: tags gone, paragraphs kept apart."""
     root = _repair(_replace_references(_NOT_XML.sub("", markup), drop_unknown=False))
-    for hidden in ("script", "style"):
-        etree.strip_elements(root, hidden, with_tail=False)
+    hidden = [
+        element.tag for element in root.iter() if meant_name(local_name(element)) in ("script", "style")
+    ]
+    etree.strip_elements(root, *hidden, with_tail=False)
     blocks = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote"}
     for element in root.iter():
         if local_name(element) in blocks:
@@ -195,7 +200,7 @@ def _repair(text: str) -> etree._Element:
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
-        root = etree.fromstring(text.encode(), parser)
+        root = etree.fromstring(tame(text).encode(), parser)
     except (etree.ParserError, etree.XMLSyntaxError):  # nothing in it, or nothing to be made of it
         root = None
     return etree.Element("html") if root is None else root
@@ -216,7 +221,7 @@ def _give_namespaces(root: etree._Element) -> etree._Element:
 
 
 def _give_namespace(element: etree._Element) -> None:
-    name = str(element.tag).rpartition(":")[2]
+    name = meant_name(str(element.tag).rpartition(":")[2])
     parent = element.getparent()
     around = str(parent.tag) if parent is not None else ""
     namespace = XHTML
@@ -233,6 +238,13 @@ def _give_namespace(element: etree._Element) -> None:
         element.attrib.clear()
         for attribute, value in attributes:
             _set_attribute(element, attribute, value)
+
+
+def _drop_floods_of_attributes(root: etree._Element) -> None:
+    """Removing attributes one by one is quadratic in their number, and no honest element has so many."""
+    for element in root.iter():
+        if len(element.attrib) > MOST_ATTRIBUTES:
+            element.attrib.clear()
 
 
 def _set_attribute(element: etree._Element, name: str, value: str) -> None:

@@ -16,11 +16,13 @@ from lending.epub.media_types import SVG_TYPE, XHTML_TYPE, Kind, kind_of
 from lending.epub.pictures import HEAD, pixel_size
 from lending.epub.references import References, encode_path
 from lending.epub.stylesheets import clean_stylesheet, decode_stylesheet
-from lending.refusals import NoSuchPart
+from lending.refusals import NoSuchPart, PartUnreadable
 
 # What is held in memory at once, in bytes. The longest chapter known is 2 MB; a page of a picture book 5 MB.
-MARKUP_LIMIT: Final = 16 << 20
-STYLESHEET_LIMIT: Final = 4 << 20
+MARKUP_LIMIT: Final = 8 << 20
+STYLESHEET_LIMIT: Final = 2 << 20
+# Tags take more time and memory than text. The chapter with the most that is known has 53,000.
+MOST_TAGS: Final = 500_000
 
 _MISSING: Final = "This chapter is missing from the book."
 _FILL_THE_PAGE: Final = (
@@ -62,11 +64,11 @@ def _prepare(archive: Archive, package: Package, path: str, kind: Kind) -> bytes
     references = References(path)
     match kind:
         case Kind.PAGE:
-            return clean_page(archive.read(path, MARKUP_LIMIT), references)
+            return clean_page(_read_markup(archive, path), references)
         case Kind.DRAWING:
-            return clean_svg(archive.read(path, MARKUP_LIMIT), references)
+            return clean_svg(_read_markup(archive, path), references)
         case Kind.OVERLAY:
-            return clean_smil(archive.read(path, MARKUP_LIMIT), references)
+            return clean_smil(_read_markup(archive, path), references)
         case Kind.STYLESHEET:
             css = decode_stylesheet(archive.read(path, STYLESHEET_LIMIT))
             return clean_stylesheet(css, references).encode()
@@ -76,6 +78,13 @@ def _prepare(archive: Archive, package: Package, path: str, kind: Kind) -> bytes
             return unscramble(data, algorithm, package.unique_identifier, package.identifiers)
         case _:
             return archive.read(path)
+
+
+def _read_markup(archive: Archive, path: str) -> bytes:
+    data = archive.read(path, MARKUP_LIMIT)
+    if data.count(b"<") > MOST_TAGS:
+        raise PartUnreadable(f"{path} has more than {MOST_TAGS} tags")
+    return data
 
 
 def stands_alone(section: Section) -> bool:
@@ -111,7 +120,7 @@ def section_document(archive: Archive, package: Package, path: str, missing_text
 def _drawing_page(archive: Archive, section: Section, title: str) -> etree._Element:
     """The drawing stands in the page itself: as an `img` it could not show the pictures it refers to."""
     references = References(section.path, resources_at=_root_from_wrapped(section.path))
-    drawing = clean_svg_tree(archive.read(section.path, MARKUP_LIMIT), references)
+    drawing = clean_svg_tree(_read_markup(archive, section.path), references)
     size = _drawing_size(drawing)
     if size and not drawing.get("viewBox"):
         drawing.set("viewBox", f"0 0 {size[0]} {size[1]}")

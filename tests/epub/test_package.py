@@ -333,9 +333,9 @@ def test_contents_too_deep_are_cut() -> None:
 
 @pytest.mark.parametrize("levels", [5_000, 100_000])
 def test_contents_absurdly_deep_crash_nothing(levels: int) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     read_toc('<li><a href="c1.xhtml">x</a><ol>' * levels + "</ol></li>" * levels)
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 def test_contents_too_long_are_cut() -> None:

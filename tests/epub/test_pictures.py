@@ -1,7 +1,7 @@
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -26,6 +26,7 @@ def test_the_size_is_what_a_decoder_would_say(form: str, options: dict[str, obje
     assert pixel_size(stream.getvalue()) == (321, 123)
 
 
+@settings(deadline=None)
 @given(
     st.sampled_from([b"\x89PNG\r\n\x1a\n", b"GIF89a", b"\xff\xd8", b"RIFF....WEBPVP8 ", b""]),
     st.binary(max_size=60),

@@ -2,7 +2,7 @@ import time
 
 import pytest
 import tinycss2
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tinycss2 import ast
 
@@ -86,10 +86,10 @@ def test_addresses_are_rewritten_for_a_page_elsewhere() -> None:
     "css", ["p{" * 50_000, "p{a:" + "(" * 50_000, "p{a:" + "9" * 10_000 + "}", "@media x{" * 50_000]
 )
 def test_css_made_to_exhaust_the_parser_is_left_out(css: str) -> None:
-    start = time.monotonic()
+    start = time.process_time()
     assert len(clean_stylesheet(css, REFERENCES)) < 100
     assert len(clean_value(css + "(", REFERENCES)) < 100
-    assert time.monotonic() - start < 5
+    assert time.process_time() - start < 5
 
 
 @pytest.mark.parametrize(
@@ -140,6 +140,7 @@ fragments = st.sampled_from(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(fragments, max_size=25).map("".join))
 def test_no_address_leads_elsewhere_whatever_the_css(css: str) -> None:
     for clean in (clean_stylesheet, clean_value):
