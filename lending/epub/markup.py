@@ -101,10 +101,10 @@ def parse_page(data: bytes) -> etree._Element:
 def parse_fragment_text(markup: str) -> str:
     """The text of a scrap of HTML, such as a blurb: tags gone, paragraphs kept apart."""
     root = _repair(_replace_references(_NOT_XML.sub("", markup), drop_unknown=False))
-    hidden = [
-        element.tag for element in root.iter() if meant_name(local_name(element)) in ("script", "style")
-    ]
-    etree.strip_elements(root, *hidden, with_tail=False)
+    for element in root.iter():
+        if meant_name(local_name(element)) in ("script", "style"):
+            element.tag = "hidden"
+    etree.strip_elements(root, "hidden", with_tail=False)
     blocks = {"p", "div", "br", "li", "h1", "h2", "h3", "h4", "blockquote"}
     for element in root.iter():
         if local_name(element) in blocks:
