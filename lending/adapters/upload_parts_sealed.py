@@ -37,8 +37,8 @@ class SealedUploadParts:
 
     def append(self, upload_id: str, offset: int, parts: Iterable[bytes]) -> int:
         """See `ports.files.UploadParts`."""
-        key, upload = self._key(upload_id), raw_id(upload_id)
         with self._opened(upload_id, "r+b") as file, _alone(file):
+            key, upload = self._key(upload_id), raw_id(upload_id)
             whole = frames.intact(file, key, upload)
             if whole.length != offset:
                 raise refusals.WrongOffset(whole.length)
