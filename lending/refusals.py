@@ -109,7 +109,7 @@ class UnsafeArchive(CannotAccession):
 
 
 class PasswordProtected(CannotAccession):
-    """The PDF opens only with a password."""
+    """The file opens only with a password."""
 
     code = "password-protected"
 
@@ -141,11 +141,10 @@ class AlreadyOnShelf(CannotAccession):
 
     code = "already-on-shelf"
 
-    def __init__(self, copy_id: str, title: str) -> None:
+    def __init__(self, copy_id: str, book: str) -> None:
         super().__init__(copy_id)
         self.copy_id = copy_id
-        self.title = title
-        self.facts = {"copy_id": self.copy_id, "title": self.title}
+        self.facts = {"copy_id": copy_id, "book": book}
 
 
 class UploadConflict(Refusal):

@@ -120,11 +120,12 @@ class ReadingRoom:
 
     def resource(self, reader: Admission, path: str) -> Resource:
         """A chapter, image, font or stylesheet of an EPUB, cleaned. Raises NoSuchPart or PartUnreadable."""
-        return self._part(reader, "r", path)
+        return self._part(reader, "r", path, "")
 
-    def wrapped(self, reader: Admission, path: str) -> Resource:
-        """A picture that stands where a chapter would, in a page of its own. Raises NoSuchPart."""
-        return self._part(reader, "wrapped", path)
+    def wrapped(self, reader: Admission, path: str, missing_text: str) -> Resource:
+        """A picture that stands where a chapter would, in a page of its own; a missing chapter says
+        `missing_text`. Raises NoSuchPart."""
+        return self._part(reader, "wrapped", path, missing_text)
 
     def page(self, reader: Admission, number: int, width: int) -> Drawing:
         """Page `number` (from 1) of a PDF as an image. Raises NoSuchPart or PartUnreadable."""
@@ -155,18 +156,21 @@ class ReadingRoom:
         with self.library.change() as desk:
             desk.circulation.save_position(reader.loan_id, Position(locator, fraction, reader.now))
 
-    def _part(self, reader: Admission, kind: str, path: str) -> Resource:
+    def _part(self, reader: Admission, kind: str, path: str, missing_text: str) -> Resource:
         edition = self.seen(reader.held).edition
         if edition.media_type != EPUB:
             raise refusals.NoSuchPart
-        read = partial(self._read_part, edition, kind, path)
-        return self.recent.get((edition.id, kind, path), read, _kept_size)
+        read = partial(self._read_part, edition, kind, path, missing_text)
+        return self.recent.get((edition.id, kind, path, missing_text), read, _kept_size)
 
-    def _read_part(self, edition: Edition, kind: str, path: str) -> Resource:
+    def _read_part(self, edition: Edition, kind: str, path: str, missing_text: str) -> Resource:
         package = self._package(edition)
         with self.files.open(edition.file_id) as file:
-            read = serve if kind == "r" else section_document
-            part = read(Archive(file), package, path)
+            archive = Archive(file)
+            if kind == "r":
+                part = serve(archive, package, path)
+            else:
+                part = section_document(archive, package, path, missing_text)
         return replace(part, opener=partial(self._stream, edition, path)) if part.opener else part
 
     def _stream(self, edition: Edition, path: str) -> BinaryIO:

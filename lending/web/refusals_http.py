@@ -70,7 +70,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.PasswordProtected: Answer(
         422,
         _l("The file wants a password"),
-        _l("The PDF opens only with a password, so nobody could read it here."),
+        _l("It opens only with a password, so nobody could read it here."),
         _l("Save a copy without the password on your own device, then upload that."),
     ),
     refusals.DrmProtected: Answer(
@@ -88,7 +88,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.AlreadyOnShelf: Answer(
         409,
         _l("You have this book already"),
-        _l("“%(title)s” is on your shelf, and it is the very same file. One purchase is one copy."),
+        _l("“%(book)s” is on your shelf, and it is the very same file. One purchase is one copy."),
         _l("If you bought it twice, say that you own a second copy."),
     ),
     refusals.UploadConflict: Answer(
@@ -314,7 +314,7 @@ _GENERAL: dict[str, Any] = {
     "lender": _l("the lender"),
     "scheme": _l("a DRM scheme"),
     "limit": "…",
-    "title": "…",
+    "book": "…",
     "expected": "…",
     "seconds": "…",
     "field": _l("A field"),

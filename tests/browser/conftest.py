@@ -42,6 +42,7 @@ class House:
     address: str
     home: Path
     tokens: dict[str, str] = field(default_factory=dict)
+    _sessions: dict[str, str] = field(default_factory=dict)
 
     def api(self, who: str = "maria") -> requests.Session:
         """A script with somebody's access token."""
@@ -49,18 +50,30 @@ class House:
         session.headers["Authorization"] = f"Bearer {self.tokens[who]}"
         return session
 
-    def add(self, path: Path, *, who: str = "maria") -> dict[str, object]:
-        """Put a book on somebody's shelf over the API."""
-        with path.open("rb") as file:
-            answer = self.api(who).post(
-                f"{self.address}/api/v1/copies",
-                params={"filename": path.name, "second_copy": "true"},
-                data=file,
-                headers={"Content-Type": "application/octet-stream"},
-            )
+    def send(self, path: Path) -> requests.Response:
+        """Send a book to Maria's shelf over the API."""
+        return self.api().post(
+            f"{self.address}/api/v1/copies",
+            params={"filename": path.name, "second_copy": "true"},
+            data=path.read_bytes(),
+            headers={"Content-Type": "application/octet-stream"},
+            timeout=60,
+        )
+
+    def add(self, path: Path) -> dict[str, object]:
+        """Put a good book on Maria's shelf; returns its copy."""
+        answer = self.send(path)
         assert answer.status_code == 201, answer.text
         copy: dict[str, object] = answer.json()["copy"]
         return copy
+
+    def session(self, who: str) -> dict[str, str]:
+        """The cookie of somebody who has signed in."""
+        if who not in self._sessions:
+            form = {"name": who, "password": PASSWORD}
+            answer = requests.post(f"{self.address}/sign-in", data=form, allow_redirects=False, timeout=10)
+            self._sessions[who] = answer.cookies["session"]
+        return {"name": "session", "value": self._sessions[who], "url": self.address}
 
     def move_due_date(self, loan_id: str, *, seconds: int) -> None:
         """Let a loan be due so many seconds from now: the one thing that a test can't wait for."""
@@ -71,7 +84,7 @@ class House:
 
     def lend(self, copy_id: object, **offer: object) -> str:
         """Make a lend link over the API; returns its address."""
-        answer = self.api().post(f"{self.address}/api/v1/copies/{copy_id}/link", json=offer)
+        answer = self.api().post(f"{self.address}/api/v1/copies/{copy_id}/link", json=offer, timeout=10)
         assert answer.status_code == 201, answer.text
         url: str = answer.json()["url"]
         return url

@@ -139,7 +139,7 @@ def test_an_epub_is_read_chapter_by_chapter_and_clean(house: House, epub_id: str
     assert chapter.data is not None
     assert b"Salt was dear that year." in chapter.data
     assert b"script" not in chapter.data
-    assert house.reading.wrapped(reader, "a.xhtml").data == chapter.data
+    assert house.reading.wrapped(reader, "a.xhtml", "missing").data == chapter.data
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_what_the_book_does_not_name_is_no_part_of_it(house: House, epub_id: str
     with pytest.raises(refusals.NoSuchPart):
         house.reading.resource(reader, path)
     with pytest.raises(refusals.NoSuchPart):
-        house.reading.wrapped(reader, path)
+        house.reading.wrapped(reader, path, "missing")
 
 
 def test_a_pdf_is_read_page_by_page(house: House, pdf_id: str) -> None:
@@ -170,7 +170,7 @@ def test_each_kind_of_book_has_its_own_kind_of_part(house: House, pdf_id: str, e
     )
     for act in (
         lambda: house.reading.resource(pdf, "a.xhtml"),
-        lambda: house.reading.wrapped(pdf, "a.xhtml"),
+        lambda: house.reading.wrapped(pdf, "a.xhtml", "missing"),
         lambda: house.reading.page(epub, 1, 800),
         lambda: house.reading.page_text(epub, 1),
     ):

@@ -21,6 +21,7 @@ from lending.web.api.contract import JSON, Access, Answer, Asked, Query, Told, p
 from lending.web.api.links import NONCE, put_pass, with_nonce
 from lending.web.api.shapes import Format, format_of, read_url
 from lending.web.desk import desk
+from lending.web.texts import gettext
 
 bp = Blueprint("reading", __name__)
 
@@ -166,7 +167,7 @@ def part(reader: Admission, path: str) -> Response:
 def wrapped_part(reader: Admission, path: str) -> Response:
     """A picture that stands where a chapter would, in a page of its own."""
     _insist_on_reader()
-    return _served(desk().reading.wrapped(reader, path))
+    return _served(desk().reading.wrapped(reader, path, gettext("This chapter is missing from the book.")))
 
 
 @bp.get("/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>")

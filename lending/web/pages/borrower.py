@@ -35,7 +35,7 @@ def read(loan_id: str) -> ResponseReturnValue:
     try:
         reader = guards.reader(loan_id)
     except refusals.PassExpired:
-        return render_template("borrower/renew.html", loan_id=loan_id)
+        return render_template("borrower/renew.html", loan_id=loan_id, nonce=desk().lending.nonce())
     loan = desk().reading.seen(reader.held)
     home = _home(loan)
     page = render_template("borrower/read.html", loan=loan, home=home, config=_reader_config(loan))
@@ -58,6 +58,7 @@ def _reader_config(seen: LoanSeen) -> dict[str, object]:
         "mine": loan.to_owner,
         "due": None if loan.due_at is None else loan.due_at.isoformat(),
         "binding": "account" if loan.to_owner else "key" if loan.has_key else "cookie",
+        "nonce": desk().lending.nonce(),
         "texts": reader_texts(lender=seen.lender),
     }
 

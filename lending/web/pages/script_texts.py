@@ -8,7 +8,7 @@ def reader_texts(lender: str) -> dict[str, str]:
     return {
         "turn.next": _("Next page"),
         "turn.previous": _("Previous page"),
-        "percent": _("{percent} %%"),
+        "percent": _("{percent} %"),
         "page-of": _("Page {page} of {count}"),
         "due": _("Goes back {when}"),
         "mine": _("Your own copy"),
@@ -36,7 +36,6 @@ def claim_texts() -> dict[str, str]:
     return {
         "lends": _("{lender} lends you a book"),
         "continue": _("Go on reading"),
-        "ask": _("Ask {lender} for another link."),
         "unreachable.title": _("The library can’t be reached"),
         "unreachable.text": _("Your link is fine. Look at your connection and try again."),
     }
@@ -46,8 +45,8 @@ def upload_texts() -> dict[str, str]:
     """What the rows of files on their way say."""
     return {
         "waiting": _("Waiting for its turn"),
-        "sending": _("{percent} %%"),
-        "sending-at": _("{percent} %%, {speed}"),
+        "sending": _("{percent} %"),
+        "sending-at": _("{percent} %, {speed}"),
         "looking": _("Looking at the book…"),
         "stalled": _("The connection broke. What has arrived is kept."),
         "shelved": _("On your shelf"),

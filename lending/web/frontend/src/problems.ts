@@ -73,6 +73,11 @@ function rememberNonce(headers: Headers): void {
   nonce = headers.get("DPoP-Nonce") ?? nonce;
 }
 
+/** The page itself may bring the first one, so that the first proof is good at once. */
+export function learnNonce(brought: string): void {
+  nonce = brought || nonce;
+}
+
 export function newestNonce(): string {
   return nonce;
 }

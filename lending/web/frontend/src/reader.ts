@@ -10,7 +10,7 @@ import { outsideLinks } from "./outside-link.ts";
 import type { Pages, PagesHost, Whereabouts } from "./pages.ts";
 import type { PdfManifest } from "./pdf-pages.ts";
 import { type KeptPlace, PositionKeeper } from "./position.ts";
-import { Problem } from "./problems.ts";
+import { learnNonce, Problem } from "./problems.ts";
 import { type Binding, ReadingDesk } from "./reading-desk.ts";
 import { language, pageData, part, say, type Texts } from "./texts.ts";
 
@@ -22,6 +22,8 @@ interface ReaderConfig {
   mine: boolean;
   due: string | null;
   binding: Binding;
+  /** For the first proof of the browser's key; later ones come with each answer. */
+  nonce: string;
   texts: Texts;
 }
 
@@ -48,6 +50,7 @@ class Reader {
   }
 
   async start(): Promise<void> {
+    learnNonce(this.#config.nonce);
     this.#listen();
     this.#controls.show();
     this.#tellBusy(true);

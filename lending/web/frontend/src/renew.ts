@@ -1,8 +1,10 @@
 /** A reading pass ran out while the browser was away: it proves its key again, and the book opens as it was. */
+import { learnNonce } from "./problems.ts";
 import { pageData, part } from "./texts.ts";
 import { postProven } from "./proofs.ts";
 
-const { pass } = pageData<{ pass: string }>("renew-config");
+const { pass, nonce } = pageData<{ pass: string; nonce: string }>("renew-config");
+learnNonce(nonce);
 
 postProven(pass, (made) => ({ proof: made }))
   .then(() => location.reload())
