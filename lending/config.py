@@ -11,8 +11,8 @@ class SettingInvalid(ValueError):
     """A setting has a value that can't be used; the message names it and says why."""
 
 
-def _setting(name: str, default: Any, help_text: str) -> Any:
-    return field(default=default, metadata={"name": name, "help": help_text})
+def _setting(name: str, default: Any, help_text: str, *, shown: bool = True) -> Any:
+    return field(default=default, metadata={"name": name, "help": help_text}, repr=shown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,16 @@ class Settings:
         "LENDING_PROXIES", 0, "How many trusted proxies stand in front and set X-Forwarded-For and -Proto."
     )
     database_url: str = _setting(
-        "LENDING_DATABASE_URL", "", "postgresql://… for PostgreSQL. Empty: SQLite in the data folder."
+        "LENDING_DATABASE_URL",
+        "",
+        "postgresql://… for PostgreSQL. Empty: SQLite in the data folder.",
+        shown=False,  # it may hold a password
     )
     redis_url: str = _setting(
-        "LENDING_REDIS_URL", "", "redis://… or unix://… of a Redis or Valkey. Empty: an embedded Valkey."
+        "LENDING_REDIS_URL",
+        "",
+        "redis://… or unix://… of a Redis or Valkey. Empty: an embedded Valkey.",
+        shown=False,  # likewise
     )
     keys: Path | None = _setting(
         "LENDING_KEYS", None, "The folder of secret keys. Empty: `keys` in the data folder. Back it up apart."
@@ -84,7 +90,10 @@ def _parsed(name: str, text: str, default: object) -> object:
 
 
 def _check(settings: Settings) -> None:
-    if not settings.bind.rpartition(":")[2].isdecimal():
+    if "?" in str(settings.home):
+        raise SettingInvalid(f"LENDING_HOME holds a “?”, which ends a database's address: {settings.home}")
+    port = settings.bind.rpartition(":")[2]
+    if not port.isdecimal() or int(port) > 65535:
         raise SettingInvalid(f"LENDING_BIND is not address:port: {settings.bind}")
     if settings.base_url and not settings.base_url.startswith(("http://", "https://")):
         raise SettingInvalid(f"LENDING_BASE_URL is not an http or https address: {settings.base_url}")
