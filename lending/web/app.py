@@ -94,7 +94,9 @@ def _problem(problem: dict[str, object], error: HTTPException | None = None) -> 
     response = Response(json.dumps(problem, default=str), content_type="application/problem+json")
     response.status_code = int(str(problem["status"]))
     if error is not None:
-        response.headers.extend((name, value) for name, value in error.get_headers() if name == "Allow")
+        response.headers.extend(
+            (name, value) for name, value in error.get_headers() if name in ("Allow", "Content-Range")
+        )
     return response
 
 

@@ -124,6 +124,9 @@ def _admit(access: Access, arguments: dict[str, Any]) -> None:
         arguments["actor"] = guards.actor()
     elif access is Access.READER:
         arguments["reader"] = guards.reader(arguments.pop("loan_id"))
+        actor = guards.actor_or_none()
+        if actor is not None and not actor.may_change and request.method not in guards.SAFE_METHODS:
+            raise refusals.NotAllowed
 
 
 def _checked_body(model: type[Model]) -> Model:

@@ -53,6 +53,7 @@ _REFUSED_FOR: Final[dict[Access, tuple[type[Refusal], ...]]] = {
         refusals.LoanEnded,
         refusals.PassExpired,
         refusals.NotSignedIn,
+        refusals.NotAllowed,
     ),
 }
 type_of_converter: Final[dict[type[BaseConverter], dict[str, Any]]] = {

@@ -2,12 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Self
+from typing import Annotated, Self
 
 from flask import Blueprint, Response
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, BeforeValidator, Field
 
 from lending.circulation.events import EventKind
 from lending.ports.records import EventLine, LoanState, LogLine, LogQuery
@@ -34,6 +35,16 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 EVENTS_AT_ONCE = 100
 
 
+def _as_written(text: str) -> str:
+    """Pydantic would take a bare number for seconds since 1970."""
+    if not re.match(r"\d{4}-\d\d-\d\d[Tt ]", text):
+        raise ValueError("write it like 2026-03-01T12:00:00Z")
+    return text
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_as_written)]
+
+
 class LoansFiltered(Query):
     """Which loans. Texts match parts of names; accents and case don't matter."""
 
@@ -41,8 +52,8 @@ class LoansFiltered(Query):
     owner: Words = ""
     borrower: Words = ""
     state: LoanState | None = None
-    since: AwareDatetime | None = Field(None, description="Checked out at this moment or later.")
-    until: AwareDatetime | None = Field(None, description="Checked out before this moment.")
+    since: Moment | None = Field(None, description="Checked out at this moment or later.")
+    until: Moment | None = Field(None, description="Checked out before this moment.")
 
     def wanted(self, after: str = "", limit: int = 50) -> LogQuery:
         """As the log takes it."""
