@@ -96,7 +96,7 @@ def test_the_same_file_is_recognised_and_the_upload_waits(house: House) -> None:
     house.acquisitions.append(house.ana, upload.id, 0, [content])
     with pytest.raises(refusals.AlreadyOnShelf) as refused:
         house.acquisitions.accession(house.ana, upload.id)
-    assert (refused.value.copy_id, refused.value.title) == (first, "Aranmanoth")
+    assert refused.value.facts == {"copy_id": first, "book": "Aranmanoth"}
     assert len(house.files.kept) == 3
     second = house.acquisitions.accession(house.ana, upload.id, second_copy=True)
     assert second.copy_number == 2
@@ -110,7 +110,7 @@ def test_the_recognised_file_is_called_by_its_corrected_title(house: House) -> N
     house.shelf.correct(house.ana, first, Correction(title="Corrected"))
     with pytest.raises(refusals.AlreadyOnShelf) as refused:
         house.shelve()
-    assert refused.value.title == "Corrected"
+    assert refused.value.facts["book"] == "Corrected"
 
 
 def test_two_owners_of_one_file_have_an_edition_each(house: House) -> None:
