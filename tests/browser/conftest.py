@@ -1,5 +1,6 @@
 """A real server, as `lending serve` starts it, and real Chromium in front of it."""
 
+import base64
 import os
 import signal
 import socket
@@ -60,6 +61,22 @@ class House:
             timeout=60,
         )
 
+    def begin_upload(self, name: str, length: int, part: bytes) -> int:
+        """Send the first part of a file by tus; returns how much of it the library has."""
+        answer = self.api().post(
+            f"{self.address}/api/v1/uploads",
+            data=part,
+            headers={
+                "Tus-Resumable": "1.0.0",
+                "Upload-Length": str(length),
+                "Upload-Metadata": f"filename {base64.b64encode(name.encode()).decode()}",
+                "Content-Type": "application/offset+octet-stream",
+            },
+            timeout=30,
+        )
+        assert answer.status_code == 201, answer.text
+        return int(answer.headers["Upload-Offset"])
+
     def add(self, path: Path) -> dict[str, object]:
         """Put a good book on Maria's shelf; returns its copy."""
         answer = self.send(path)
@@ -117,6 +134,7 @@ class Serving:
             **os.environ,  # noqa: TID251 - a child process needs a PATH
             "LENDING_HOME": str(settings.home),
             "LENDING_BIND": settings.bind,
+            "TMPDIR": str(_temp_folder(settings)),
         }
         command = [sys.executable, "-m", "lending.cli", "serve"]
         self._server = subprocess.Popen(command, env=environment, stdout=self._log, stderr=self._log)
@@ -136,6 +154,13 @@ class Serving:
         self._server.send_signal(signal.SIGTERM)
         self._server.wait(15)
         self._log.close()
+
+
+def _temp_folder(settings: Settings) -> Path:
+    """A temp folder of the server's own, beside its data folder: what it leaves there can be looked at."""
+    folder = settings.home.parent / "tmp"
+    folder.mkdir(exist_ok=True)
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -66,14 +66,21 @@ def _package(title: str, chapters: int) -> str:
         for n in range(1, chapters + 1)
     )
     spine = "".join(f'<itemref idref="c{n}"/>' for n in range(1, chapters + 1))
-    return (
-        '<?xml version="1.0"?><package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">'
-        '<metadata xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:identifier id="id">urn:x:lantern</dc:identifier>'
-        f"<dc:title>{title}</dc:title><dc:creator>Ines Faro</dc:creator><dc:language>en</dc:language>"
-        "<dc:description>A harbour, a fog, and somebody who counts.</dc:description>"
-        '</metadata><manifest><item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>'
-        f"{items}</manifest><spine>{spine}</spine></package>"
-    )
+    return f"""<?xml version="1.0"?>
+<package xmlns="http://www.idpf.org/2007/opf" version="3.0" unique-identifier="id">
+  <metadata xmlns:dc="http://purl.org/dc/elements/1.1/">
+    <dc:identifier id="id">urn:x:lantern</dc:identifier>
+    <dc:title>{title}</dc:title>
+    <dc:creator>Ines Faro</dc:creator>
+    <dc:language>en</dc:language>
+    <dc:description>A harbour, a fog, and somebody who counts.</dc:description>
+  </metadata>
+  <manifest>
+    <item id="nav" href="nav.xhtml" properties="nav" media-type="application/xhtml+xml"/>
+    {items}
+  </manifest>
+  <spine>{spine}</spine>
+</package>"""
 
 
 def _nav(chapters: int) -> str:
