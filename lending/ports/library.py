@@ -147,9 +147,6 @@ class Circulation(Protocol):
 
         Raises NotFound when there is no such loan."""
 
-    def loans_by_pass(self, pass_hashes: list[str]) -> list[Loan]:
-        """The loans that these passes open, newest first."""
-
     def position(self, loan_id: str) -> Position | None:
         """Where the reader of a loan is."""
 

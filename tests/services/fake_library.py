@@ -240,10 +240,6 @@ class FakeCirculation:
         shown = until if of_loan == loan_id else None
         return HeldLoan(loan, card.epoch, card.owner_id, card.edition_id, shown)
 
-    def loans_by_pass(self, pass_hashes: list[str]) -> list[Loan]:
-        opened = [self._in.passes[key][0] for key in pass_hashes if key in self._in.passes]
-        return sorted(map(self.loan, opened), key=lambda loan: loan.checked_out_at, reverse=True)
-
     def position(self, loan_id: str) -> Position | None:
         return self._in.positions.get(loan_id)
 

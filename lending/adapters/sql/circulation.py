@@ -113,16 +113,6 @@ class SqlCirculation:
             raise refusals.NotFound
         return HeldLoan(found, row.epoch, row.owner_id, row.edition_id, row.pass_expires_at)
 
-    def loans_by_pass(self, pass_hashes: list[str]) -> list[Loan]:
-        """See the port."""
-        query = (
-            select(*LOAN_COLUMNS)
-            .join(reading_pass, reading_pass.c.loan_id == loan.c.id)
-            .where(reading_pass.c.secret_hash.in_(pass_hashes))
-            .order_by(loan.c.checked_out_at.desc())
-        )
-        return [found for row in self._connection.execute(query) if (found := loan_from(row))]
-
     def position(self, loan_id: str) -> Position | None:
         """See the port."""
         return self._one_position(reading_position.c.loan_id == loan_id)
