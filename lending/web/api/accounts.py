@@ -9,7 +9,7 @@ from pydantic import Field
 from lending import refusals
 from lending.ports.records import AccessToken, Role
 from lending.services.actors import Actor
-from lending.web.api.contract import Answer, Asked, Told, promises
+from lending.web.api.contract import Answer, Asked, Contract, Told
 from lending.web.desk import desk
 
 bp = Blueprint("accounts", __name__)
@@ -67,7 +67,7 @@ class Tokens(Told):
 
 
 @bp.get("/me")
-@promises(answers={200: Answer("Who asks.", Me)})
+@Contract(answers={200: Answer("Who asks.", Me)})
 def me(actor: Actor) -> Me:
     """Who asks."""
     account = actor.account
@@ -81,14 +81,14 @@ def me(actor: Actor) -> Me:
 
 
 @bp.get("/tokens")
-@promises(answers={200: Answer("The tokens.", Tokens)})
+@Contract(answers={200: Answer("The tokens.", Tokens)})
 def list_tokens(actor: Actor) -> Tokens:
     """The access tokens of the account."""
     return Tokens(tokens=[TokenShown.of(token) for token in desk().accounts.tokens(actor)])
 
 
 @bp.post("/tokens")
-@promises(answers={201: Answer("The token and its secret.", TokenMade)}, body=TokenWanted)
+@Contract(answers={201: Answer("The token and its secret.", TokenMade)}, body=TokenWanted)
 def make_token(actor: Actor, body: TokenWanted) -> TokenMade:
     """Make an access token. Its secret is told in this answer and never again."""
     token, secret = desk().accounts.make_token(actor, body.label, read_only=body.read_only)
@@ -96,7 +96,7 @@ def make_token(actor: Actor, body: TokenWanted) -> TokenMade:
 
 
 @bp.delete("/tokens/<id:token_id>")
-@promises(answers={204: Answer("It is worthless now.")}, refuses=(refusals.NotFound,))
+@Contract(answers={204: Answer("It is worthless now.")}, refuses=(refusals.NotFound,))
 def revoke_token(actor: Actor, token_id: str) -> None:
     """Make an access token worthless at once."""
     desk().accounts.revoke_token(actor, token_id)

@@ -54,7 +54,7 @@ class Query(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A body that is not JSON: which media types, and `why` it is sent."""
+    """A body that is not JSON, which the view reads itself: its media types."""
 
     media_types: tuple[str, ...]
     required: bool = True
@@ -72,7 +72,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contract:
-    """What a view takes, gives and refuses.
+    """What a view takes, gives and refuses. It is written above the view, as its decorator.
 
     `refuses` names refusals beyond those that follow from the rest (`document` adds
     them). `fails` names statuses of HTTP itself, without a refusal's name, and when
@@ -94,6 +94,10 @@ class Contract:
         """The status of a good answer when the view names none: the first that it promises."""
         return next(iter(self.answers))
 
+    def __call__(self, view: Callable[..., Any]) -> "Operation":
+        """Bind a view to this contract."""
+        return Operation(view, self)
+
 
 class Operation:
     """A view that keeps a contract: what Flask calls."""
@@ -111,12 +115,6 @@ class Operation:
         if isinstance(self.contract.body, type):
             arguments["body"] = _checked_body(self.contract.body)
         return _written(self._view(**arguments), self.contract)
-
-
-def promises(**terms: Any) -> Callable[[Callable[..., Any]], Operation]:
-    """Bind a view to the contract with these terms (see `Contract`)."""
-    contract = Contract(**terms)
-    return lambda view: Operation(view, contract)
 
 
 def _admit(access: Access, arguments: dict[str, Any]) -> None:
@@ -150,8 +148,12 @@ def _checked(model: type[Model], sent: bytes | dict[str, str]) -> Model:
 
 def _written(result: Any, contract: Contract) -> Response:
     if isinstance(result, Response):
-        return result
-    if result is None:
-        return Response(status=204)
-    told, status = result if isinstance(result, tuple) else (result, contract.usual_status)
-    return Response(told.model_dump_json(), status=status, content_type=JSON)
+        response = result
+    elif result is None:
+        response = Response(status=204)
+    else:
+        told, status = result if isinstance(result, tuple) else (result, contract.usual_status)
+        response = Response(told.model_dump_json(), status=status, content_type=JSON)
+    if response.status_code == 204:
+        response.headers.pop("Content-Type", None)  # Flask would call nothing a page
+    return response

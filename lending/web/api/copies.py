@@ -11,7 +11,7 @@ from lending import refusals
 from lending.ports.records import EPUB, PDF
 from lending.services.actors import Actor
 from lending.services.shelf import Correction
-from lending.web.api.contract import Answer, Asked, Query, Raw, Told, promises
+from lending.web.api.contract import Answer, Asked, Contract, Query, Raw, Told
 from lending.web.api.shapes import CopyAdded, CopyShown, Words
 from lending.web.desk import desk
 
@@ -55,7 +55,7 @@ class RecordCorrected(Asked):
 
 
 @bp.get("/copies")
-@promises(answers={200: Answer("Some of the shelf.", ShelfShown)}, query=ShelfWanted)
+@Contract(answers={200: Answer("Some of the shelf.", ShelfShown)}, query=ShelfWanted)
 def list_copies(actor: Actor, query: ShelfWanted) -> ShelfShown:
     """The shelf, a page at a time."""
     page = desk().shelf.page(actor, query.q, query.order, query.offset, query.limit)
@@ -64,7 +64,7 @@ def list_copies(actor: Actor, query: ShelfWanted) -> ShelfShown:
 
 
 @bp.post("/copies")
-@promises(
+@Contract(
     answers={201: Answer("The copy, on the shelf.", CopyAdded)},
     query=FileSent,
     body=Raw(FILE_TYPES),
@@ -94,14 +94,14 @@ def add_copy(actor: Actor, query: FileSent) -> CopyAdded:
 
 
 @bp.get("/copies/<id:copy_id>")
-@promises(answers={200: Answer("The copy.", CopyShown)})
+@Contract(answers={200: Answer("The copy.", CopyShown)})
 def show_copy(actor: Actor, copy_id: str) -> CopyShown:
     """One copy, and where it is now."""
     return CopyShown.of(desk().shelf.entry(actor, copy_id), desk().shelf.clock.now())
 
 
 @bp.patch("/copies/<id:copy_id>")
-@promises(answers={200: Answer("The corrected copy.", CopyShown)}, body=RecordCorrected)
+@Contract(answers={200: Answer("The corrected copy.", CopyShown)}, body=RecordCorrected)
 def correct_copy(actor: Actor, copy_id: str, body: RecordCorrected) -> CopyShown:
     """Correct the catalogue record."""
     correction = Correction(
@@ -114,21 +114,21 @@ def correct_copy(actor: Actor, copy_id: str, body: RecordCorrected) -> CopyShown
 
 
 @bp.delete("/copies/<id:copy_id>")
-@promises(answers={204: Answer("It is gone.")}, refuses=(refusals.CannotWithdraw,))
+@Contract(answers={204: Answer("It is gone.")}, refuses=(refusals.CannotWithdraw,))
 def withdraw_copy(actor: Actor, copy_id: str) -> None:
     """Take a copy out of the library. With the last copy of a file, the file is destroyed."""
     desk().shelf.withdraw(actor, copy_id)
 
 
 @bp.get("/copies/<id:copy_id>/cover")
-@promises(answers={200: Answer("A small JPEG.", media_types=("image/jpeg",))})
+@Contract(answers={200: Answer("A small JPEG.", media_types=("image/jpeg",))})
 def cover(actor: Actor, copy_id: str) -> Response:
     """The cover."""
     return Response(desk().shelf.cover(actor, copy_id), content_type="image/jpeg")
 
 
 @bp.put("/copies/<id:copy_id>/cover")
-@promises(
+@Contract(
     answers={200: Answer("The copy with its new cover.", CopyShown)},
     body=Raw(COVER_TYPES),
     refuses=(refusals.UnacceptableInput,),

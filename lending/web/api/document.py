@@ -56,7 +56,7 @@ _REFUSED_FOR: Final[dict[Access, tuple[type[Refusal], ...]]] = {
         refusals.NotAllowed,
     ),
 }
-type_of_converter: Final[dict[type[BaseConverter], dict[str, Any]]] = {
+_PATH_SCHEMAS: Final[dict[type[BaseConverter], dict[str, Any]]] = {
     IdConverter: {"type": "string", "pattern": f"^{IdConverter.regex}$"},
     PathConverter: {"type": "string", "minLength": 1},
 }
@@ -184,7 +184,7 @@ def _parameters(rule: Rule, contract: Contract, schemas: _Schemas) -> Iterator[d
 def _path_schema(converter: BaseConverter) -> dict[str, Any]:
     if isinstance(converter, IntegerConverter):
         return {"type": "integer", "minimum": converter.min, "maximum": converter.max}
-    return type_of_converter[type(converter)]
+    return _PATH_SCHEMAS[type(converter)]
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:

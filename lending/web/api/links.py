@@ -15,7 +15,7 @@ from lending.services.actors import Actor
 from lending.services.lending import ClaimRequest, Pass, SignedLink
 from lending.web import cookies
 from lending.web.addresses import lend_link
-from lending.web.api.contract import JSON, Access, Answer, Asked, Told, promises
+from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Told
 from lending.web.api.shapes import Format, LinkShown, format_of, read_url
 from lending.web.desk import desk
 
@@ -145,7 +145,7 @@ def _hand_out_nonce(response: Response) -> Response:
 
 
 @bp.post("/copies/<id:copy_id>/link")
-@promises(
+@Contract(
     answers={201: Answer("The link.", LinkOut)},
     body=LinkWanted,
     refuses=(refusals.LinkAlreadyOut, refusals.LoanPeriodOutOfRange, refusals.CopyIsOut),
@@ -157,21 +157,21 @@ def make_link(actor: Actor, copy_id: str, body: LinkWanted) -> LinkOut:
 
 
 @bp.get("/copies/<id:copy_id>/link")
-@promises(answers={200: Answer("The link.", LinkOut)})
+@Contract(answers={200: Answer("The link.", LinkOut)})
 def show_link(actor: Actor, copy_id: str) -> LinkOut:
     """The link that waits to be used, once more."""
     return LinkOut.signed(desk().lending.link_out(actor, copy_id))
 
 
 @bp.delete("/copies/<id:copy_id>/link")
-@promises(answers={204: Answer("It lends nothing now.")})
+@Contract(answers={204: Answer("It lends nothing now.")})
 def cancel_link(actor: Actor, copy_id: str) -> None:
     """Take the waiting link back."""
     desk().lending.cancel_link(actor, copy_id)
 
 
 @bp.post("/copies/<id:copy_id>/reading")
-@promises(answers={200: Answer("The owner has the copy.", OwnReading)}, refuses=(refusals.CopyIsOut,))
+@Contract(answers={200: Answer("The owner has the copy.", OwnReading)}, refuses=(refusals.CopyIsOut,))
 def take_off_shelf(actor: Actor, copy_id: str) -> OwnReading:
     """The owner takes their copy to read it; nobody can borrow it meanwhile."""
     loan = desk().lending.take_off_shelf(actor, copy_id)
@@ -179,14 +179,14 @@ def take_off_shelf(actor: Actor, copy_id: str) -> OwnReading:
 
 
 @bp.delete("/copies/<id:copy_id>/reading")
-@promises(answers={204: Answer("It is back on the shelf.")}, refuses=(refusals.LoanEnded,))
+@Contract(answers={204: Answer("It is back on the shelf.")}, refuses=(refusals.LoanEnded,))
 def put_back(actor: Actor, copy_id: str) -> None:
     """The owner puts their copy back on the shelf."""
     desk().lending.put_back(actor, copy_id)
 
 
 @bp.post("/links/look")
-@promises(
+@Contract(
     answers={200: Answer("What it offers.", OfferShown, headers=NONCE)},
     access=Access.ANYONE,
     body=LinkHeld,
@@ -211,7 +211,7 @@ def look(body: LinkHeld) -> OfferShown:
 
 
 @bp.post("/claims")
-@promises(
+@Contract(
     answers={
         201: Answer("The copy is checked out to this browser.", CheckedOut, headers=NONCE),
         200: Answer("It was before, to this very browser: the same loan.", CheckedOut, headers=NONCE),

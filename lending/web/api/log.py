@@ -13,7 +13,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from lending.circulation.events import EventKind
 from lending.ports.records import EventLine, LoanState, LogLine, LogQuery
 from lending.services.actors import Actor
-from lending.web.api.contract import Answer, Query, Told, promises
+from lending.web.api.contract import Answer, Contract, Query, Told
 from lending.web.api.converters import IdConverter
 from lending.web.api.shapes import Words
 from lending.web.desk import desk
@@ -171,7 +171,7 @@ class Events(Told):
 
 
 @bp.get("/loans")
-@promises(answers={200: Answer("Some of the log.", Loans)}, query=LoansWanted)
+@Contract(answers={200: Answer("Some of the log.", Loans)}, query=LoansWanted)
 def list_loans(actor: Actor, query: LoansWanted) -> Loans:
     """The loan log, newest first."""
     page = desk().audit.loans(actor, query.wanted(query.after, query.limit))
@@ -179,7 +179,7 @@ def list_loans(actor: Actor, query: LoansWanted) -> Loans:
 
 
 @bp.get("/loans.csv")
-@promises(
+@Contract(
     answers={200: Answer("All that match, as CSV with a line of headings.", media_types=("text/csv",))},
     query=LoansFiltered,
 )
@@ -192,7 +192,7 @@ def export_loans(actor: Actor, query: LoansFiltered) -> Response:
 
 
 @bp.get("/events")
-@promises(answers={200: Answer("Some of the record.", Events)}, query=EventsWanted)
+@Contract(answers={200: Answer("Some of the record.", Events)}, query=EventsWanted)
 def list_events(actor: Actor, query: EventsWanted) -> Events:
     """The record of circulation, newest first: of one copy, or of all."""
     lines = desk().audit.events(actor, query.copy_, query.before)

@@ -17,7 +17,7 @@ from lending import refusals
 from lending.epub.resources import Resource
 from lending.services.reading import Admission, LoanSeen
 from lending.web import cookies, guards, headers
-from lending.web.api.contract import JSON, Access, Answer, Asked, Query, Told, promises
+from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Query, Told
 from lending.web.api.links import NONCE, put_pass, with_nonce
 from lending.web.api.shapes import Format, format_of, read_url
 from lending.web.desk import desk
@@ -120,14 +120,14 @@ def _hand_out_nonce(response: Response) -> Response:
 
 
 @bp.get("/borrowed")
-@promises(answers={200: Answer("The open loans.", Borrowed)}, access=Access.ANYONE)
+@Contract(answers={200: Answer("The open loans.", Borrowed)}, access=Access.ANYONE)
 def borrowed() -> Borrowed:
     """What this browser has on loan, by its cookies."""
     return Borrowed(loans=[LoanShown.of(seen) for seen in desk().reading.borrowed(cookies.passes(request))])
 
 
 @bp.get("/loans/<id:loan_id>/manifest")
-@promises(
+@Contract(
     answers={200: Answer("The book's make-up.", media_types=(JSON,))},
     access=Access.READER,
     refuses=(refusals.PartUnreadable,),
@@ -142,7 +142,7 @@ def manifest(reader: Admission) -> Response:
 
 
 @bp.get("/loans/<id:loan_id>/r/<path:path>")
-@promises(
+@Contract(
     answers={
         200: Answer("The part, cleaned, under its own media type.", media_types=("*/*",)),
         206: Answer("Some bytes of a sound or film.", media_types=("*/*",)),
@@ -158,7 +158,7 @@ def part(reader: Admission, path: str) -> Response:
 
 
 @bp.get("/loans/<id:loan_id>/wrapped/<path:path>")
-@promises(
+@Contract(
     answers={200: Answer("A page.", media_types=("application/xhtml+xml",))},
     access=Access.READER,
     refuses=_NO_PART,
@@ -171,7 +171,7 @@ def wrapped_part(reader: Admission, path: str) -> Response:
 
 
 @bp.get("/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>")
-@promises(
+@Contract(
     answers={200: Answer("The page, drawn.", media_types=("image/webp",))},
     access=Access.READER,
     query=WidthWanted,
@@ -187,7 +187,7 @@ def page(reader: Admission, number: int, query: WidthWanted) -> Response:
 
 
 @bp.get("/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>/text")
-@promises(answers={200: Answer("Its text.", PageWords)}, access=Access.READER, refuses=_NO_PART)
+@Contract(answers={200: Answer("Its text.", PageWords)}, access=Access.READER, refuses=_NO_PART)
 def page_text(reader: Admission, number: int) -> PageWords:
     """The text of a PDF's page, line by line."""
     text = desk().reading.page_text(reader, number)
@@ -195,7 +195,7 @@ def page_text(reader: Admission, number: int) -> PageWords:
 
 
 @bp.get("/loans/<id:loan_id>/position")
-@promises(answers={200: Answer("The place.", PlaceKept)}, access=Access.READER)
+@Contract(answers={200: Answer("The place.", PlaceKept)}, access=Access.READER)
 def position(reader: Admission) -> Response:
     """Where the reader was. Of a book not begun yet: an empty object."""
     kept = desk().reading.position(reader)
@@ -206,7 +206,7 @@ def position(reader: Admission) -> Response:
 
 
 @bp.put("/loans/<id:loan_id>/position")
-@promises(answers={204: Answer("It is kept.")}, access=Access.READER, body=Place)
+@Contract(answers={204: Answer("It is kept.")}, access=Access.READER, body=Place)
 def save_position(reader: Admission, body: Place) -> None:
     """Keep where the reader is."""
     try:
@@ -217,7 +217,7 @@ def save_position(reader: Admission, body: Place) -> None:
 
 
 @bp.get("/loans/<id:loan_id>/status")
-@promises(answers={200: Answer("It is open.", LoanStatus)}, access=Access.READER)
+@Contract(answers={200: Answer("It is open.", LoanStatus)}, access=Access.READER)
 def loan_status(reader: Admission) -> LoanStatus:
     """Whether the loan is open, and for how long."""
     left = reader.left
@@ -229,7 +229,7 @@ def loan_status(reader: Admission) -> LoanStatus:
 
 
 @bp.post("/loans/<id:loan_id>/pass")
-@promises(
+@Contract(
     answers={204: Answer("The new pass came as a cookie.", headers=NONCE)},
     access=Access.ANYONE,
     body=Proven,
@@ -243,7 +243,7 @@ def renew_pass(loan_id: str, body: Proven) -> Response:
 
 
 @bp.post("/loans/<id:loan_id>/return")
-@promises(
+@Contract(
     answers={204: Answer("The copy is back.", headers=NONCE)},
     access=Access.ANYONE,
     body=Return,

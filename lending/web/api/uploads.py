@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest, PreconditionFailed, UnsupportedMedia
 
 from lending import refusals
 from lending.services.actors import Actor
-from lending.web.api.contract import Access, Answer, Asked, Raw, Told, promises
+from lending.web.api.contract import Access, Answer, Asked, Contract, Raw, Told
 from lending.web.api.shapes import CopyAdded, CopyShown
 from lending.web.desk import desk
 
@@ -59,7 +59,7 @@ def _speak_tus(response: Response) -> Response:
 
 
 @bp.route("/uploads", methods=["OPTIONS"])
-@promises(
+@Contract(
     answers={
         204: Answer(
             "What this library speaks.",
@@ -82,7 +82,7 @@ def upload_options() -> Response:
 
 
 @bp.post("/uploads", provide_automatic_options=False)
-@promises(
+@Contract(
     answers={
         201: Answer("The upload may go on.", headers=_STANDS_AT | {"Location": "The upload's address."})
     },
@@ -108,7 +108,7 @@ def begin_upload(actor: Actor) -> Response:
 
 
 @bp.route("/uploads/<id:upload_id>", methods=["HEAD"])  # before GET, which would answer HEAD as well
-@promises(
+@Contract(
     answers={200: Answer("How far it is.", headers=_STANDS_AT | {"Upload-Length": "Of how many."})},
     headers=_VERSION_HEADER,
     required_headers=("Tus-Resumable",),
@@ -126,7 +126,7 @@ def upload_offset(actor: Actor, upload_id: str) -> Response:
 
 
 @bp.get("/uploads/<id:upload_id>")
-@promises(answers={200: Answer("How far it is.", UploadShown)})
+@Contract(answers={200: Answer("How far it is.", UploadShown)})
 def show_upload(actor: Actor, upload_id: str) -> UploadShown:
     """How far an upload has come, and which copy it became."""
     progress = desk().acquisitions.progress(actor, upload_id)
@@ -140,7 +140,7 @@ def show_upload(actor: Actor, upload_id: str) -> UploadShown:
 
 
 @bp.patch("/uploads/<id:upload_id>")
-@promises(
+@Contract(
     answers={204: Answer("The part is here.", headers=_STANDS_AT)},
     body=Raw((PART,)),
     headers=_VERSION_HEADER | {"Upload-Offset": _NUMBER},
@@ -159,7 +159,7 @@ def append_to_upload(actor: Actor, upload_id: str) -> Response:
 
 
 @bp.delete("/uploads/<id:upload_id>")
-@promises(
+@Contract(
     answers={204: Answer("It is forgotten.")},
     headers=_VERSION_HEADER,
     required_headers=("Tus-Resumable",),
@@ -172,7 +172,7 @@ def discard_upload(actor: Actor, upload_id: str) -> None:
 
 
 @bp.post("/uploads/<id:upload_id>/accession")
-@promises(
+@Contract(
     answers={
         201: Answer("The copy, on the shelf.", CopyAdded),
         200: Answer("The copy that it became before.", CopyAdded),

@@ -40,6 +40,7 @@ def offset_of(client: FlaskClient, address: str) -> int:
 def test_the_server_says_what_it_speaks(stranger: FlaskClient) -> None:
     answer = stranger.options(UPLOADS)
     assert answer.status_code == 204
+    assert "Content-Type" not in answer.headers
     assert answer.headers["Tus-Resumable"] == answer.headers["Tus-Version"] == "1.0.0"
     assert answer.headers["Tus-Extension"] == "creation,creation-with-upload,termination"
     assert answer.headers["Tus-Max-Size"] == str(4 << 20)
