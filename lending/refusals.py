@@ -231,9 +231,13 @@ class CannotRead(Refusal):
 
 
 class LoanEnded(CannotRead):
-    """The book went back: returned, or past its due date."""
+    """The book went back. `because` says how, where that is known: "returned" or "expired"."""
 
     code = "loan-ended"
+
+    def __init__(self, because: str = "") -> None:
+        super().__init__(because)
+        self.facts = {"because": because} if because else {}
 
 
 class NotYourLoan(CannotRead):

@@ -189,7 +189,7 @@ def refuse_closed(link: Link, now: datetime) -> None:
 def refuse_ended(loan: Loan, epoch: int, now: datetime) -> None:
     """Raise LoanEnded unless `loan` is open at `now` and of the copy's present `epoch`."""
     if not loan.is_open(now) or loan.epoch != epoch:
-        raise refusals.LoanEnded
+        raise refusals.LoanEnded(loan.end or LoanEnd.EXPIRED)
 
 
 def _open(copy: Copy, loan: Loan, by: str | None) -> Decision:

@@ -341,3 +341,13 @@ def test_no_rule_changes_what_it_was_given() -> None:
     desk.cancel_link(copy, NOON)
     desk.settle(copy, NOON + 99 * DAY)
     assert repr(copy) == before
+
+
+def test_a_refused_reader_learns_whether_the_loan_was_returned_or_expired() -> None:
+    due = NOON + timedelta(days=14)
+    loan = Loan("l", "c", 1, NOON, due, "key:k")
+    returned = replace(loan, ended_at=NOON, end=LoanEnd.RETURNED)
+    for one, because in ((returned, "returned"), (loan, "expired")):
+        with pytest.raises(refusals.LoanEnded) as refused:
+            desk.refuse_ended(one, 1, due)
+        assert refused.value.facts == {"because": because}

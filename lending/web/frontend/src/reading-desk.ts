@@ -35,9 +35,6 @@ const endings: Readonly<Record<string, string>> = {
   "not-signed-in": "not-signed-in",
 };
 
-/** How far this device's clock may be off for an end to count as the due date's. */
-const CLOCK_SLACK = 60_000;
-
 export class ReadingDesk {
   readonly base: URL;
   readonly #binding: Binding;
@@ -50,7 +47,6 @@ export class ReadingDesk {
   #heardAt = 0;
   #renewing: Promise<void> | undefined;
   #dueTimer = 0;
-  #due = Number.POSITIVE_INFINITY;
 
   constructor(base: string, binding: Binding, watcher: Watcher) {
     this.base = new URL(base, location.href);
@@ -184,13 +180,9 @@ export class ReadingDesk {
   #endIfOver(trouble: unknown): void {
     if (!(trouble instanceof Problem)) return;
     const because = endings[trouble.code];
-    if (because !== undefined) this.end(because || this.#whyEnded());
-    else if (trouble.status === 410) this.end(this.#whyEnded());
-  }
-
-  /** The server says that a loan has ended, not why: at its due time it went back by itself. */
-  #whyEnded(): string {
-    return Date.now() > this.#due - CLOCK_SLACK ? "expired" : "";
+    if (because === undefined && trouble.status !== 410) return;
+    const told = trouble.facts["because"];
+    this.end(because || (typeof told === "string" ? told : ""));
   }
 
   #note(answers: boolean): void {
@@ -203,8 +195,7 @@ export class ReadingDesk {
   #noteDue(due: string | null): void {
     clearTimeout(this.#dueTimer);
     if (!due) return;
-    this.#due = new Date(due).getTime();
-    const left = this.#due - Date.now() + 500;
+    const left = new Date(due).getTime() - Date.now() + 500;
     if (left < LONGEST_TIMER) this.#dueTimer = window.setTimeout(() => void this.#look(), Math.max(left, 1000));
   }
 
