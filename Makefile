@@ -9,6 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SHOTS := $(CURDIR)/build/screenshots
+MESSAGES := lending/web/translations
 
 # What the installed package is made from, beside the Python files that it reads in place.
 SOURCES := pyproject.toml hatch_build.py \
@@ -22,7 +23,7 @@ export LENDING_CORPUS := $(abspath $(LENDING_CORPUS))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format screenshots clean
+.PHONY: help run demo test check format messages screenshots clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +47,12 @@ check: $(VENV)/.installed-dev ## Lint, format, types, and who may import whom
 format: $(VENV)/.installed-dev ## Put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+messages: $(VENV)/.installed-dev ## Collect the texts of the web, and bring the catalogues of all languages up to date
+	$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext --no-location --sort-output \
+		--project lending --copyright-holder 'the lending project' -o $(MESSAGES)/messages.pot .
+	$(BIN)/pybabel -q update -i $(MESSAGES)/messages.pot -d $(MESSAGES) \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 screenshots: $(VENV)/.installed-dev ## Walk through the library in a browser and leave pictures of every page
 	@scripts/test-system-packages

@@ -10,6 +10,7 @@ from typing import Any
 
 from lending import refusals
 from lending.refusals import Refusal
+from lending.web.input_words import field_words, why_words
 from lending.web.texts import LazyString
 from lending.web.texts import lazy_gettext as _l
 
@@ -27,14 +28,14 @@ class Answer:
 ANSWERS: dict[type[Refusal], Answer] = {
     Refusal: Answer(
         400,
-        _l("That can't be done"),
+        _l("That can’t be done"),
         _l("The library declined the request."),
         _l("Go back and try something else."),
     ),
     refusals.CannotAccession: Answer(
         422,
-        _l("This file can't be added"),
-        _l("The library can't take this file."),
+        _l("This file can’t be added"),
+        _l("The library can’t take this file."),
         _l("Try another file."),
     ),
     refusals.NotABook: Answer(
@@ -52,7 +53,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.DamagedFile: Answer(
         422,
         _l("The file is damaged"),
-        _l("It began like a book, but can't be read to the end."),
+        _l("It began like a book, but can’t be read to the end."),
         _l("Download the book again from where you bought it, then upload that."),
     ),
     refusals.NothingToRead: Answer(
@@ -76,7 +77,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.DrmProtected: Answer(
         422,
         _l("The book is locked by DRM"),
-        _l("It is protected by %(scheme)s, so only that shop's own programs can open it."),
+        _l("It is protected by %(scheme)s, so only that shop’s own programs can open it."),
         _l("Buy books without DRM to lend them; many shops and publishers sell them."),
     ),
     refusals.FileTooLarge: Answer(
@@ -94,7 +95,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.UploadConflict: Answer(
         409,
         _l("The upload got out of step"),
-        _l("The parts of the file don't fit together."),
+        _l("The parts of the file don’t fit together."),
         _l("Start the upload again."),
     ),
     refusals.WrongOffset: Answer(
@@ -111,9 +112,9 @@ ANSWERS: dict[type[Refusal], Answer] = {
     ),
     refusals.CannotLend: Answer(
         409,
-        _l("This copy can't be lent now"),
-        _l("The library can't make a link for it."),
-        _l("Look at the book's page to see where the copy is."),
+        _l("This copy can’t be lent now"),
+        _l("The library can’t make a link for it."),
+        _l("Look at the book’s page to see where the copy is."),
     ),
     refusals.LinkAlreadyOut: Answer(
         409,
@@ -129,7 +130,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     ),
     refusals.CannotBorrow: Answer(
         409,
-        _l("The book can't be borrowed"),
+        _l("The book can’t be borrowed"),
         _l("This link does not lend the book."),
         _l("Ask %(lender)s for another link."),
     ),
@@ -165,14 +166,14 @@ ANSWERS: dict[type[Refusal], Answer] = {
     ),
     refusals.CannotRead: Answer(
         403,
-        _l("The book can't be opened here"),
+        _l("The book can’t be opened here"),
         _l("This browser may not read it."),
         _l("Use the browser in which you borrowed it."),
     ),
     refusals.LoanEnded: Answer(
         410,
         _l("The book has gone back"),
-        _l("It was returned, or its due date has passed, so it can't be read any more."),
+        _l("It was returned, or its due date has passed, so it can’t be read any more."),
         _l("If you would like it again, ask the person who lent it to you."),
     ),
     refusals.NotYourLoan: Answer(
@@ -207,13 +208,13 @@ ANSWERS: dict[type[Refusal], Answer] = {
     ),
     refusals.ProofInvalid: Answer(
         400,
-        _l("The browser's proof is not good"),
+        _l("The browser’s proof is not good"),
         _l("It is malformed, late, or was used before."),
         _l("Reload the page and try again."),
     ),
     refusals.CannotSignIn: Answer(
         403,
-        _l("You can't sign in"),
+        _l("You can’t sign in"),
         _l("The library could not let you in."),
         _l("Try again."),
     ),
@@ -256,7 +257,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.UnacceptableInput: Answer(
         422,
         _l("Something is not right"),
-        _l("%(field)s %(why)s."),
+        _l("“%(field)s” %(why)s."),
         _l("Change it and try again."),
     ),
     refusals.NotFound: Answer(
@@ -305,7 +306,7 @@ def told_in_general(code: str) -> Told | None:
 
 def _told(kind: type[Refusal], facts: dict[str, str | int]) -> Told:
     answer = ANSWERS[kind]
-    words = _GENERAL | {name: value for name, value in facts.items() if value != ""}
+    words = _GENERAL | {name: _in_words(name, value) for name, value in facts.items() if value != ""}
     title, detail, remedy = (str(text) % words for text in (answer.title, answer.detail, answer.remedy))
     return Told(kind.code, answer.status, title, detail, remedy, facts)
 
@@ -317,7 +318,13 @@ _GENERAL: dict[str, Any] = {
     "book": "…",
     "expected": "…",
     "seconds": "…",
-    "field": _l("A field"),
-    "why": _l("can't be used"),
+    "field": "…",
+    "why": _l("can’t be used"),
 }
 """What stands in a text where a refusal doesn't say."""
+
+
+def _in_words(fact: str, value: str | int) -> str | int:
+    """A fact as a text says it: those that are told in English have words of their own here."""
+    say = {"field": field_words, "why": why_words}.get(fact)
+    return value if say is None else say(str(value))

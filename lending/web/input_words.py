@@ -1,0 +1,56 @@
+"""What is wrong with a field, in the reader's language.
+
+Services and adapters say it in English (`UnacceptableInput`), for logs, scripts and the
+command line. Here fields are called what their forms call them, and each sentence that is
+known has its translation.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from lending.web.texts import LazyString
+from lending.web.texts import lazy_gettext as _l
+
+FIELDS: Final[Mapping[str, LazyString]] = {
+    "title": _l("Title"),
+    "authors": _l("Authors"),
+    "language": _l("Language"),
+    "description": _l("Description"),
+    "cover": _l("Cover"),
+    "name": _l("Your name"),
+    "sign_in_name": _l("Name to sign in with"),
+    "password": _l("Password"),
+    "label": _l("What is it for?"),
+    "for_whom": _l("To whom?"),
+    "note": _l("A personal word"),
+    "file_name": _l("Name of the file"),
+}
+
+WHYS: Final[Mapping[str, LazyString]] = {
+    r"is empty": _l("is empty"),
+    r"has fewer than (?P<number>\d+) characters": _l("has fewer than %(number)s characters"),
+    r"is longer than (?P<number>\d+) characters": _l("is longer than %(number)s characters"),
+    r"are more than (?P<number>\d+)": _l("has more than %(number)s names"),
+    r"is none of (?P<names>.*)": _l("is none of %(names)s"),
+    r"is not between 0 and 1": _l("is not between 0 and 1"),
+    r"has a number that JSON can't write": _l("has a number that JSON can’t write"),
+    r"can't be kept by any database": _l("can’t be kept by any database"),
+    r"(is )?not a cursor of this log": _l("is not a place in this log"),
+    r"is not a picture that can be used": _l("is not a picture that can be used"),
+    r"can't be used \((?P<reason>.*)\)": _l("can’t be used (%(reason)s)"),
+}
+"""What may be said, as a pattern, and the words for it."""
+
+
+def field_words(field: str) -> str:
+    """The field as its form calls it; as it is written in the API where no form has it."""
+    return str(FIELDS.get(field, field))
+
+
+def why_words(why: str) -> str:
+    """What is wrong; in English, as it was said, where it is none of `WHYS`."""
+    for pattern, words in WHYS.items():
+        if found := re.fullmatch(pattern, why, re.DOTALL):
+            return str(words) % found.groupdict()
+    return why
