@@ -1,8 +1,11 @@
 """Passwords, by argon2id and by the fake."""
 
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from argon2 import PasswordHasher
 
 from lending.adapters.passwords_argon2 import Argon2Passwords
 from lending.ports.people import Passwords
@@ -52,3 +55,25 @@ def _seconds(act: object) -> float:
     began = time.process_time()  # not what other programs take meanwhile
     act()
     return time.process_time() - began
+
+
+def test_a_crowd_of_guesses_waits_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each takes 64 MiB: forty-eight threads at once would take three gigabytes."""
+    passwords = Argon2Passwords(cheaper=True, at_once=2)
+    kept, inside, most = passwords.hash("correct horse"), 0, 0
+    lock = threading.Lock()
+
+    def verify(*_: object) -> bool:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        time.sleep(0.01)
+        with lock:
+            inside -= 1
+        return True
+
+    monkeypatch.setattr(PasswordHasher, "verify", verify)
+    with ThreadPoolExecutor(8) as crowd:
+        assert all(crowd.map(lambda _: passwords.matches(kept, "guess"), range(16)))
+    assert most == 2
