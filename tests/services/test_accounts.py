@@ -111,6 +111,26 @@ def test_an_address_can_not_try_one_name_after_another(house: House) -> None:
         house.accounts.sign_in("one more", "guess", HOME)
 
 
+def test_all_addresses_of_one_ipv6_household_are_one_guesser(house: House) -> None:
+    house.accounts.add(EVA, OWNER)
+    for number in range(TRIES_PER_NAME_AND_ADDRESS):
+        with pytest.raises(refusals.WrongCredentials):
+            house.accounts.sign_in("eva", "guess", f"2001:db8:1:2:{number:x}::{number:x}")
+    with pytest.raises(refusals.TooManyTries):
+        house.accounts.sign_in("eva", "correct horse", "2001:db8:1:2:ffff::1")
+    house.accounts.sign_in("eva", "correct horse", "2001:db8:1:3::1")
+
+
+def test_ipv4_written_as_ipv6_is_still_one_address(house: House) -> None:
+    for _ in range(TRIES_PER_NAME_AND_ADDRESS):
+        with pytest.raises(refusals.WrongCredentials):
+            house.accounts.sign_in("eva", "guess", "::ffff:192.0.2.7")
+    with pytest.raises(refusals.TooManyTries):
+        house.accounts.sign_in("eva", "guess", "192.0.2.7")
+    with pytest.raises(refusals.WrongCredentials):
+        house.accounts.sign_in("eva", "guess", "::ffff:192.0.2.8")
+
+
 def test_signing_in_forgets_ones_own_slips(house: House) -> None:
     house.accounts.add(EVA, OWNER)
     for _ in range(3):
