@@ -95,8 +95,11 @@ class Lending:
         return self._signed(decision.links[-1])
 
     def link_out(self, actor: Actor, copy_id: str) -> SignedLink:
-        """The link that waits for this copy, to be shown again. Raises NotFound when none does."""
-        owner_id = actor.reads_as(Role.OWNER)
+        """The link that waits for this copy, to be shown again. Raises NotFound when none does.
+
+        Not for read-only tokens: whoever sees a link can borrow with it.
+        """
+        owner_id = actor.acts_as(Role.OWNER)
         with self.library.read() as desk:
             copy = desk.collection.entry(copy_id).copy
         if copy.owner_id != owner_id or copy.link is None or not copy.link.is_waiting(self.clock.now()):

@@ -48,11 +48,13 @@ def test_only_the_owner_sees_makes_and_cancels_a_link(house: House, copy_id: str
     assert state(house, copy_id) is CopyState.LINK_OUT
 
 
-def test_a_read_only_token_looks_at_a_link_and_changes_nothing(house: House, copy_id: str) -> None:
+def test_a_read_only_token_changes_nothing_and_sees_no_link_to_borrow_with(
+    house: House, copy_id: str
+) -> None:
     reader = Actor(house.ana.account, may_change=False)
     house.offer(copy_id)
-    house.lending.link_out(reader, copy_id)
     for act in (
+        lambda: house.lending.link_out(reader, copy_id),
         lambda: house.lending.make_link(reader, copy_id, Offer(DAY)),
         lambda: house.lending.cancel_link(reader, copy_id),
         lambda: house.lending.take_off_shelf(reader, copy_id),
