@@ -27,6 +27,13 @@ from lending.ports.records import (
 )
 
 
+class LibraryUnavailable(Exception):
+    """The library can't be asked or written just now: its database is locked, full, read-only or away.
+
+    A fault, not a refusal. Nothing of the transaction was kept, so it may be tried again.
+    """
+
+
 class Accounts(Protocol):
     """Who signs in, and how."""
 

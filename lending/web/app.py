@@ -1,18 +1,20 @@
 """The app factory: everything that answers HTTP is wired here, from arguments."""
 
+import errno
 import json
 import logging
 from datetime import timedelta
 from pathlib import Path
 
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadHost, HTTPException, ServiceUnavailable
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from lending import refusals
 from lending.config import Settings
+from lending.ports.library import LibraryUnavailable
 from lending.web import guards, headers, language, pages
 from lending.web.addresses import to
 from lending.web.api import openapi_app
@@ -23,6 +25,9 @@ from lending.web.texts import gettext
 
 LARGEST_BODY = 1 << 20
 """For everything but books and covers, whose views raise it for themselves."""
+
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
+"""What the system says when the books' disk is full or can't be written."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +50,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
     app.after_request(headers.protect)
     app.register_error_handler(refusals.Refusal, _refused)
     app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(BadHost, _no_such_host)
+    app.register_error_handler(LibraryUnavailable, _out_of_service)
     app.register_error_handler(Exception, _broken)
     pages.register(app)
     if settings.proxies:
@@ -81,7 +88,22 @@ def _failed(error: Exception) -> ResponseReturnValue:
     return render_template("error.html", code=code, title=title), code
 
 
+def _no_such_host(error: Exception) -> ResponseReturnValue:
+    """Without a host that can be one, no page can be shown: none knows its own address."""
+    return Response("This is no host's name.\n", 400, content_type="text/plain; charset=utf-8")
+
+
+def _out_of_service(error: Exception) -> ResponseReturnValue:
+    _log.error("out of service at %s", request.endpoint, exc_info=error)
+    g.actor = None  # the page that says so is anybody's: to ask who it is might be what fails
+    answer = make_response(_failed(ServiceUnavailable("Nothing was changed. Try again in a while.")))
+    answer.headers["Retry-After"] = "10"
+    return answer
+
+
 def _broken(error: Exception) -> ResponseReturnValue:
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return _out_of_service(error)
     # The message may hold what a person typed: only where it happened is logged.
     _log.error("unhandled %s in %s", type(error).__name__, request.endpoint, exc_info=error)
     title = gettext("Something went wrong on our side")

@@ -4,14 +4,15 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, make_url
-from sqlalchemy.exc import DataError
+from sqlalchemy.exc import DataError, OperationalError
 
 from lending import refusals
+from lending.ports.library import LibraryUnavailable
 
 
 def connect(url: str, pool_size: int = 24) -> Engine:
@@ -21,8 +22,11 @@ def connect(url: str, pool_size: int = 24) -> Engine:
         parsed = parsed.set(drivername="postgresql+psycopg")
     engine = create_engine(parsed, pool_size=pool_size, max_overflow=8, pool_pre_ping=not _is_sqlite(parsed))
     if _is_sqlite(parsed):
+        if parsed.database:
+            _make_private(Path(parsed.database))
         _set_up_sqlite(engine)
     event.listen(engine, "handle_error", _refuse_what_no_column_holds)
+    event.listen(engine, "handle_error", _tell_of_trouble)
     return engine
 
 
@@ -97,8 +101,26 @@ def _refuse_what_no_column_holds(context: ExceptionContext) -> None:
         raise refusals.UnacceptableInput("value", "can't be kept by any database") from error
 
 
+def _tell_of_trouble(context: ExceptionContext) -> None:
+    """A database that is locked, full, read-only or away. (Before each use SQLAlchemy asks whether a
+    connection still lives, and deals with the answer by itself.)"""
+    error = context.sqlalchemy_exception or context.original_exception
+    if isinstance(error, OperationalError) and not context.is_pre_ping:
+        raise LibraryUnavailable(str(error.orig)) from error
+
+
 def _is_sqlite(url: URL) -> bool:
     return url.get_backend_name() == "sqlite"
+
+
+def _make_private(database: Path) -> None:
+    """A new database is for this user alone, in whatever folder and under whatever umask it is made.
+    SQLite gives its companions (`-wal`, `-shm`) the same mode.
+
+    One that exists is not touched: closing it here would drop the locks that SQLite has on it.
+    """
+    with suppress(FileExistsError, FileNotFoundError):
+        database.touch(0o600, exist_ok=False)
 
 
 def _set_up_sqlite(engine: Engine) -> None:
