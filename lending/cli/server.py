@@ -5,19 +5,20 @@ from functools import partial
 import click
 
 from lending import bootstrap, wsgi
+from lending.cli.addresses import invitation, library_address
 from lending.cli.housekeeping import Housekeeper
 from lending.cli.serve import run_server
 from lending.cli.settings import settings_or_exit
 from lending.config import Settings
 from lending.ports.records import Role
-
-LOCAL = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}  # noqa: S104 - compared, not bound
-"""What to call an address that means "all of this machine's"."""
+from lending.sealing.errors import KeysUnusable
+from lending.web.app import create_app
+from lending.web.assets import FrontEndMissing
 
 
 @click.command()
 @click.option("--host", help="Address to serve on, instead of LENDING_BIND's.")
-@click.option("--port", type=int, help="Port to serve on, instead of LENDING_BIND's.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on, instead of LENDING_BIND's.")
 def serve(host: str | None, port: int | None) -> None:
     """Serve the library of LENDING_HOME until stopped."""
     run(settings_or_exit(), host, port)
@@ -25,20 +26,23 @@ def serve(host: str | None, port: int | None) -> None:
 
 def run(settings: Settings, host: str | None = None, port: int | None = None) -> None:
     """Serve a library. What people need to know first is printed first."""
-    bootstrap.prepare(settings)
-    services = bootstrap.build(settings)
-    host, port = host or settings.address[0], port or settings.address[1]
-    address = settings.base_url or f"http://{LOCAL.get(host, host)}:{port}"
+    try:
+        bootstrap.prepare(settings)
+        services = bootstrap.build(settings)
+        create_app(services, settings)  # here, so that what is wrong is told once and not by each worker
+    except (KeysUnusable, FrontEndMissing) as wrong:
+        raise click.ClickException(str(wrong)) from wrong
+    address = library_address(settings, host, port)
     if services.accounts.nobody_yet():
         secret = services.accounts.invite(frozenset({Role.OWNER}))
         click.echo("Make the first account with this link. It works once, for two days:\n")
-        click.echo(f"    {address}/welcome#{secret}\n")
+        click.echo(f"    {invitation(address, secret)}\n")
     click.echo(f"Serving {settings.home} on {address}")
     with Housekeeper(services):
         run_server(
             partial(wsgi.create, settings),
-            host=host,
-            port=port,
+            host=host or settings.address[0],
+            port=port or settings.address[1],
             home=settings.home,
             redis_url=settings.redis_url or None,
             workers=settings.workers or None,

@@ -1,9 +1,6 @@
 """The librarian's log of loans, its export, and the record of events. Nothing here opens a book."""
 
-import csv
-import io
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated, Self
 
@@ -13,6 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 from lending.circulation.events import EventKind
 from lending.ports.records import EventLine, LoanState, LogLine, LogQuery
 from lending.services.actors import Actor
+from lending.services.loan_csv import as_csv, borrower
 from lending.web.api.contract import Answer, Contract, Query, Told
 from lending.web.api.converters import IdConverter
 from lending.web.api.shapes import Words
@@ -20,18 +18,6 @@ from lending.web.desk import desk
 
 bp = Blueprint("log", __name__)
 
-COLUMNS = (
-    "title",
-    "authors",
-    "owner",
-    "copy",
-    "borrower",
-    "checked_out_at",
-    "due_at",
-    "ended_at",
-    "state",
-)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 EVENTS_AT_ONCE = 100
 
 
@@ -106,7 +92,7 @@ class LoanLine(Told):
             authors=list(line.authors),
             owner=line.owner_name,
             copy_number=line.copy_number,
-            borrower=_borrower(line),
+            borrower=borrower(line),
             to_owner=line.loan.to_owner,
             checked_out_at=line.loan.checked_out_at,
             due_at=line.loan.due_at,
@@ -186,7 +172,7 @@ def list_loans(actor: Actor, query: LoansWanted) -> Loans:
 def export_loans(actor: Actor, query: LoansFiltered) -> Response:
     """The loan log for spreadsheets: every line that matches, sent as it is read."""
     lines = desk().audit.export(actor, query.wanted())
-    response = Response(_csv(lines, desk().audit.clock.now()), content_type="text/csv; charset=utf-8")
+    response = Response(as_csv(lines, desk().audit.clock.now()), content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="loans.csv"'
     return response
 
@@ -198,30 +184,6 @@ def list_events(actor: Actor, query: EventsWanted) -> Events:
     lines = desk().audit.events(actor, query.copy_, query.before)
     more = len(lines) == EVENTS_AT_ONCE
     return Events(events=[EventShown.of(line) for line in lines], before=lines[-1].number if more else None)
-
-
-def _csv(lines: Iterator[LogLine], now: datetime) -> Iterator[str]:
-    yield _row(COLUMNS)
-    for line in lines:
-        times = (line.loan.checked_out_at, line.loan.due_at, line.loan.ended_at)
-        yield _row(
-            (
-                line.title,
-                "; ".join(line.authors),
-                line.owner_name,
-                str(line.copy_number),
-                _borrower(line),
-                *("" if time is None else time.isoformat(timespec="seconds") for time in times),
-                line.state(now),
-            )
-        )
-
-
-def _row(cells: tuple[str, ...]) -> str:
-    """A line of CSV (RFC 4180) in which no cell is a formula to a spreadsheet."""
-    line = io.StringIO()
-    csv.writer(line).writerow(f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell for cell in cells)
-    return line.getvalue()
 
 
 def _borrower(line: LogLine) -> str:

@@ -18,7 +18,9 @@ def log() -> str:
     query = _query()
     page = desk().audit.loans(guards.actor(), query)
     filters = {name: value for name, value in request.args.items() if value and name != "after"}
-    return render_template("librarian/log.html", page=page, query=query, filters=filters)
+    days = {"since": query.since, "until": query.until}
+    export = filters | {name: moment.isoformat() for name, moment in days.items() if moment}
+    return render_template("librarian/log.html", page=page, filters=filters, export=export)
 
 
 @bp.get("/log/record")
