@@ -5,13 +5,15 @@ import { test } from "node:test";
 const frontend = new URL("../../../lending/web/frontend/", import.meta.url);
 const read = (name: string) => readFileSync(new URL(name, frontend), "utf8");
 const pages = {
-  "reader.example.html": ["reader", "look-panel", "outside-link", "controls"],
-  "claim.example.html": ["claim"],
-  "upload.example.html": ["upload", "upload-row"],
+  "borrower/read.html": ["reader", "look-panel", "outside-link", "controls"],
+  "borrower/claim.html": ["claim"],
+  "owner/add.html": ["upload", "upload-row"],
 };
+/** Where the server translates what the scripts say. */
+const texts = read("../pages/script_texts.py");
 
 for (const [page, scripts] of Object.entries(pages)) {
-  const html = read(page);
+  const html = read(`../templates/${page}`);
   const code = scripts.map((name) => read(`src/${name}.ts`)).join("\n");
 
   test(`${page} has every id that its scripts look for`, () => {
@@ -22,7 +24,8 @@ for (const [page, scripts] of Object.entries(pages)) {
 
   test(`${page} has every text that its scripts say`, () => {
     const said = [...code.matchAll(/(?:#say|#tellTrouble|words)\("([\w.-]+)"/g)].map(([, key = ""]) => key);
-    for (const key of said) assert.ok(html.includes(`"${key}":`), key);
+    assert.ok(said.length > 0);
+    for (const key of said) assert.ok(texts.includes(`"${key}":`), key);
   });
 
   test(`${page} holds no inline style and no inline script`, () => {

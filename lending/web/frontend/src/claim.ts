@@ -57,11 +57,11 @@ function describe(offer: OfferSeen): void {
   const due = new Date(Date.now() + offer.loan_seconds * 1000);
   document.title = offer.title;
   fill("claim-title", offer.title);
+  part("claim-title").classList.toggle("title-long", offer.title.length > 60);
   fill("claim-authors", new Intl.ListFormat(language(), { type: "unit" }).format(offer.authors));
   fill("claim-lender", words("lends", { lender: offer.lender }));
   fill("claim-note", offer.note);
   fill("slip-for", offer.for_whom);
-  fill("slip-from", offer.lender);
   fill("slip-long", howLong(offer.loan_seconds, language()));
   fill("slip-due", dateOf(due, new Date(), language()));
   fill("slip-claim-by", dateOf(new Date(offer.claim_by), new Date(), language()));
@@ -89,8 +89,12 @@ function showCover({ cover, title, authors }: OfferSeen): void {
   }
   fill("cloth-title", title);
   fill("cloth-author", authors[0] ?? "");
-  const cloth = ([...title].reduce((sum, letter) => sum + (letter.codePointAt(0) ?? 0), 0) % 8) + 1;
-  place.querySelector(".cloth")?.classList.add(`cloth-${cloth}`);
+  place.querySelector(".cloth")?.classList.add(`cloth-${bindingOf(title)}`);
+}
+
+/** Which of the eight cloths a book is bound in: the one that its owner sees on the shelf. */
+function bindingOf(title: string): number {
+  return (new TextEncoder().encode(title).reduce((sum, byte) => sum + byte, 0) % 8) + 1;
 }
 
 async function borrow(token: string): Promise<void> {

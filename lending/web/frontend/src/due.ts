@@ -24,5 +24,7 @@ export function howLong(seconds: number, language: string): string {
 /** "8 Dec 2026", with the time of day when `due` is near enough for it to matter. */
 export function dateOf(due: Date, now: Date, language: string): string {
   const near = due.getTime() - now.getTime() < 2 * DAY * 1000;
-  return new Intl.DateTimeFormat(language, near ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium" }).format(due);
+  // The library writes the day before the month in English too: "8 Dec 2026" on every page.
+  const locale = language === "en" ? "en-GB" : language;
+  return new Intl.DateTimeFormat(locale, near ? { dateStyle: "medium", timeStyle: "short" } : { dateStyle: "medium" }).format(due);
 }
