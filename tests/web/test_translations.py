@@ -78,8 +78,8 @@ def test_every_plural_form_of_the_language_is_there(language: str) -> None:
     own = catalogue(language)
     assert own.num_plurals == get_plural(language).num_plurals
     for message in messages(own):
-        expected = own.num_plurals if message.pluralizable else 1
-        assert len(forms(message.string)) == expected, message.id
+        filled = [form for form in forms(message.string) if form]
+        assert len(filled) == (own.num_plurals if message.pluralizable else 1), message.id
 
 
 @translated
