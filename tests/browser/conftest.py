@@ -140,6 +140,13 @@ class Serving:
         self._server = subprocess.Popen(command, env=environment, stdout=self._log, stderr=self._log)
 
     def __enter__(self) -> None:
+        try:
+            self._wait_until_ready()
+        except BaseException:
+            self.__exit__()
+            raise
+
+    def _wait_until_ready(self) -> None:
         until = time.monotonic() + 30
         while time.monotonic() < until:
             assert self._server.poll() is None, "the server ended: see server.log"
