@@ -11,27 +11,25 @@ from lending.cli.serve import run_server
 from lending.cli.settings import settings_or_exit
 from lending.config import Settings
 from lending.ports.records import Role
-from lending.sealing.errors import KeysUnusable
 from lending.web.app import create_app
-from lending.web.assets import FrontEndMissing
 
 
 @click.command()
 @click.option("--host", help="Address to serve on, instead of LENDING_BIND's.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to serve on, instead of LENDING_BIND's.")
 def serve(host: str | None, port: int | None) -> None:
-    """Serve the library of LENDING_HOME until stopped."""
+    """Serve the library of LENDING_HOME until stopped.
+
+    A new library is made if there is none yet, and the link for its first account printed.
+    """
     run(settings_or_exit(), host, port)
 
 
 def run(settings: Settings, host: str | None = None, port: int | None = None) -> None:
     """Serve a library. What people need to know first is printed first."""
-    try:
-        bootstrap.prepare(settings)
-        services = bootstrap.build(settings)
-        create_app(services, settings)  # here, so that what is wrong is told once and not by each worker
-    except (KeysUnusable, FrontEndMissing) as wrong:
-        raise click.ClickException(str(wrong)) from wrong
+    bootstrap.prepare(settings)
+    services = bootstrap.build(settings)
+    create_app(services, settings)  # here, so that what is wrong is told once and not by each worker
     address = library_address(settings, host, port)
     if services.accounts.nobody_yet():
         secret = services.accounts.invite(frozenset({Role.OWNER}))
