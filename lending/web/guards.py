@@ -48,7 +48,7 @@ def actor() -> Actor:
 def actor_or_none() -> Actor | None:
     """Who asks, if they say: by an access token (API only) or by their session's cookie."""
     if "actor" not in g:
-        g.actor = _of_token() if request.headers.get("Authorization") else _of_session()
+        g.actor = _of_token() if _shows_token() else _of_session()
     found: Actor | None = g.actor
     return found
 
@@ -59,9 +59,14 @@ def reader(loan_id: str) -> Admission:
     return desk().reading.admit(loan_id, secret, actor_or_none())
 
 
-def _of_token() -> Actor | None:
+def _shows_token() -> bool:
+    """Tokens open the API alone. On a page the header is not for us: a proxy in front may ask for passwords."""
+    return request.path.startswith("/api/") and "Authorization" in request.headers
+
+
+def _of_token() -> Actor:
     authorization = request.headers["Authorization"]
-    if not request.path.startswith("/api/") or not authorization.startswith(BEARER):
+    if not authorization.startswith(BEARER):
         raise refusals.NotSignedIn
     return desk().accounts.of_token(authorization.removeprefix(BEARER).strip())
 

@@ -122,3 +122,21 @@ def test_a_database_that_is_away_is_told_on_a_page_all_the_same(
     monkeypatch.setattr(SqlAccounts, "by_session", away)
     answer = owner.get("/shelf")
     assert (answer.status_code, answer.mimetype) == (503, "text/html")
+
+
+@pytest.mark.parametrize("credentials", ["Basic YTpi", "Bearer lend_pat_nothing", "nonsense"])
+def test_credentials_that_are_not_for_a_page_do_not_break_it(
+    stranger: FlaskClient, owner: FlaskClient, credentials: str
+) -> None:
+    sent = {"Authorization": credentials}
+    assert stranger.get("/b", headers=sent).status_code == 200
+    assert stranger.get("/sign-in", headers=sent).status_code == 200
+    assert stranger.get("/nowhere", headers=sent).status_code == 404
+    assert owner.get("/shelf", headers=sent).status_code == 200
+
+
+def test_a_token_opens_no_page(owner: FlaskClient, stranger: FlaskClient) -> None:
+    made = owner.post("/api/v1/tokens", json={"label": "script", "read_only": False}).json
+    sent = {"Authorization": f"Bearer {made['secret']}"}
+    assert stranger.get("/api/v1/me", headers=sent).status_code == 200
+    assert stranger.get("/shelf", headers=sent).location == "/sign-in?next=/shelf"
