@@ -63,7 +63,7 @@ def run_server(
     port is taken, SystemExit if the workers die as soon as they start.
     """
     logging.config.dictConfig(logging_config())
-    _insist_on_free(host, port)
+    insist_on_free(host, port)
     with _redis(home, redis_url) as url:
         multiprocessing.set_start_method("spawn", force=True)
         server = Granian(
@@ -92,8 +92,11 @@ def _app_of_worker(
     return make_app(redis_url)
 
 
-def _insist_on_free(host: str, port: int) -> None:
-    """Granian lets several servers share a port, and half the readers would find another library."""
+def insist_on_free(host: str, port: int) -> None:
+    """Raise click.ClickException if the port is taken.
+
+    Granian lets several servers share a port, and half the readers would find another library.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         socket.create_server((host, port), family=family).close()

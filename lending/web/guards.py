@@ -60,7 +60,7 @@ def reader(loan_id: str) -> Admission:
 
 
 def _shows_token() -> bool:
-    """Tokens open the API alone. On a page the header is not for us: a proxy in front may ask for passwords."""
+    """Tokens open the API alone. On a page the header is not for us: a proxy may ask for passwords."""
     return request.path.startswith("/api/") and "Authorization" in request.headers
 
 
