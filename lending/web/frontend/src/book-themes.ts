@@ -16,11 +16,14 @@ export const papers: Readonly<Record<Theme, Paper>> = {
 
 /** What a book that says nothing about its type gets. Put before the book's own styles. */
 const usual = `
-  html { line-height: 1.5; font-family: "Literata", "Iowan Old Style", "Palatino Linotype", Georgia, serif; }
+  html { line-height: 1.5; font-family: "Literata Variable", "Iowan Old Style", "Palatino Linotype", Georgia, serif; }
   body { hyphens: auto; }`;
 
-/** CSS before and after the book's own. On light paper a book keeps its colours; on the others it takes the paper's. */
-export function bookStyle({ theme, size }: Look): [string, string] {
+/**
+ * CSS before and after the book's own. On light paper a book keeps its colours; on the others it takes the paper's.
+ * `fonts` are @font-face rules that the usual type may use.
+ */
+export function bookStyle({ theme, size }: Look, fonts: string): [string, string] {
   const { page, ink, link } = papers[theme];
   const recolour =
     theme === "light"
@@ -40,5 +43,5 @@ export function bookStyle({ theme, size }: Look): [string, string] {
     aside[epub|type~="footnote"], aside[epub|type~="rearnote"] { display: block; }
     ::selection { background: ${theme === "dark" ? "#6a3426" : "#f0cfc2"}; }
     ${recolour}`;
-  return [usual, settled];
+  return [fonts + usual, settled];
 }

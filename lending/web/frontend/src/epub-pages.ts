@@ -1,6 +1,7 @@
 /** An EPUB on the stage: foliate-js lays it out, this turns its events into the reader's. */
 import type { View } from "foliate-js/view.js";
 import "foliate-js/view.js";
+import { houseFonts } from "./book-fonts.ts";
 import { bookStyle } from "./book-themes.ts";
 import { chaptersOf, directionOf, type EpubManifest, isFixedLayout, type PartSource, toFoliateBook } from "./epub-adapter.ts";
 import { listenForSwipes } from "./gestures.ts";
@@ -83,7 +84,7 @@ export class EpubPages implements Pages {
 
   wear(look: Look): void {
     this.#look = look;
-    this.#view?.renderer.setStyles?.(bookStyle(look));
+    this.#view?.renderer.setStyles?.(bookStyle(look, houseFonts()));
   }
 
   back(): void {
@@ -124,8 +125,9 @@ export class EpubPages implements Pages {
     renderer.setAttribute("margin", "56px");
     renderer.setAttribute("gap", "6%");
     renderer.setAttribute("max-inline-size", "680px");
+    renderer.setAttribute("max-column-count", "2");
     if (!matchMedia("(prefers-reduced-motion: reduce)").matches) renderer.setAttribute("animated", "");
-    renderer.setStyles?.(bookStyle(this.#look));
+    renderer.setStyles?.(bookStyle(this.#look, houseFonts()));
   }
 
   #source(): PartSource {
@@ -195,6 +197,7 @@ export class EpubPages implements Pages {
     this.#calm();
     this.#host.busy(false);
     mendBody(doc);
+    this.#setColumns(doc);
     if (isFixedLayout(this.#manifest)) {
       mendViewport(doc);
       // The page of the book does not scroll; a finger moving across it is a swipe, not the browser's way back.
@@ -205,6 +208,13 @@ export class EpubPages implements Pages {
     doc.addEventListener("keydown", (event) => this.#host.key(event));
     doc.addEventListener("click", (event) => this.#clicked(event, doc));
     this.#readRefusal(doc);
+  }
+
+  /** Lines that run downwards fill the page from top to bottom; foliate would halve a tall screen for them. */
+  #setColumns(doc: Document): void {
+    const columns = getComputedStyle(doc.body).writingMode.startsWith("vertical") ? "1" : "2";
+    const renderer = this.#view?.renderer;
+    if (renderer?.getAttribute("max-column-count") !== columns) renderer?.setAttribute("max-column-count", columns);
   }
 
   #clicked(event: MouseEvent, doc: Document): void {
