@@ -25,7 +25,9 @@ _WIDEST, _NARROWEST_TITLE = 160, 20
 @click.option(
     "--borrower", "borrower_name", default="", metavar="TEXT", help="Only loans to friends so named."
 )
-@click.option("--state", type=click.Choice([*LoanState]), help="Only loans that stand so.")
+@click.option(
+    "--state", type=click.Choice([state.value for state in LoanState]), help="Only loans that stand so."
+)
 @click.option("--since", type=_DAY, metavar="DATE", help="Only loans from this day on, as 2026-03-01 (UTC).")
 @click.option("--until", type=_DAY, metavar="DATE", help="Only loans up to this day, itself included.")
 @click.option("--csv", is_flag=True, help="As CSV, for spreadsheets, instead of a table.")

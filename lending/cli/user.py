@@ -16,8 +16,8 @@ _roles = click.option(
     "--role",
     "roles",
     multiple=True,
-    type=click.Choice([*Role]),
-    default=[Role.OWNER],
+    type=click.Choice([role.value for role in Role]),
+    default=[Role.OWNER.value],
     show_default=True,
     help="What they may be. Say it twice for somebody who is both.",
 )
