@@ -46,7 +46,7 @@ class Settings:
     )
     largest_file: int = _setting("LENDING_LARGEST_FILE", 1_000_000_000, "The largest book taken, in bytes.")
     workers: int = _setting("LENDING_WORKERS", 0, "Server processes. 0: one for each core, four at most.")
-    threads: int = _setting("LENDING_THREADS", 24, "Threads in each server process.")
+    threads: int = _setting("LENDING_THREADS", 48, "Threads in each server process.")
     page_memory: int = _setting(
         "LENDING_PAGE_MEMORY", 64 << 20, "Bytes of memory in each process for pages read lately."
     )

@@ -32,9 +32,10 @@ from lending.adapters.logs_json import logging_config
 from lending.adapters.parent_death import end_with_parent
 from lending.adapters.valkey_embedded import EmbeddedValkey, ValkeyUnavailableError
 
-# A thread is held for as long as a request's body takes to arrive, so there are more than the cores can use.
+# A thread is held for as long as a request's body takes to arrive, so there are more than the cores can use:
+# the kernel may hand most of forty slow clients to one worker, and who comes after them there would wait.
 # Idle ones cost nothing: granian makes them when needed.
-THREADS = 24
+THREADS = 48
 _CONNECTIONS = 512  # for one worker, idle ones included; below the usual limit of 1024 open files
 _SECONDS_TO_FINISH = 4  # for the requests that run when the server is told to stop
 _SECONDS_BETWEEN_LOOKS = 1.0
