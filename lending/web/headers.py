@@ -1,6 +1,6 @@
 """Security headers: the same everywhere, and one content security policy for each kind of response."""
 
-from flask import Response
+from flask import Response, request
 
 PAGE = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -37,11 +37,13 @@ def protect(response: Response) -> Response:
         "Content-Security-Policy": NOTHING if response.mimetype != "text/html" else PAGE,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), interest-cohort=()",
         "Cache-Control": "no-store",
     }
+    if request.is_secure:
+        # Elsewhere browsers ignore it, and complain of it on their console.
+        defaults["Cross-Origin-Opener-Policy"] = "same-origin"
     for name, value in defaults.items():
         response.headers.setdefault(name, value)
     return response

@@ -30,6 +30,8 @@ QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # A name that is not localhost: over plain HTTP, browsers offer it no keys.
+    "--host-resolver-rules=MAP library.test 127.0.0.1",
 )
 PASSWORD = "a long enough password"
 PHONE = {"width": 390, "height": 844}

@@ -211,6 +211,33 @@ def test_a_loan_ends_by_itself_on_time_in_every_tab(visit: Visit, house: House, 
     expect(page.get_by_role("heading", name="The book has gone back")).to_be_visible()
 
 
+def test_over_plain_http_elsewhere_the_loan_is_bound_by_its_cookie_and_the_owner_is_warned(
+    visit: Visit, house: House, novel: Path
+) -> None:
+    elsewhere = house.address.replace("127.0.0.1", "library.test")
+    copy = house.add(novel)
+    link = house.lend(copy["id"]).replace(house.address, elsewhere)
+    maria = visit()
+    maria.context.add_cookies([{**house.session("maria"), "url": elsewhere}])
+    page = maria.go(f"{elsewhere}/books/{copy['id']}")
+    expect(page.get_by_text("This connection is not private")).to_be_visible()
+    expect(page.get_by_text("by a cookie alone").last).to_be_visible()
+    picture(page, "plain-http-desktop")
+    friend = visit()
+    reading = friend.go(link)
+    assert reading.evaluate("crypto.subtle === undefined")
+    reading.get_by_role("button", name="Borrow on this device").click()
+    reading.wait_for_url("**/read/*")
+    _wait_for_text(reading, "Chapter 1")
+    again = friend.context.new_page()
+    again.goto(link)
+    again.get_by_role("button", name="Go on reading").click()
+    again.wait_for_url(reading.url)
+    stranger = visit().go(link)
+    stranger.get_by_role("button", name="Go on reading").click()
+    expect(stranger.get_by_role("heading", name="This link has been used")).to_be_visible()
+
+
 def test_a_librarian_finds_a_loan_and_exports_the_log(visit: Visit, house: House, novel: Path) -> None:
     copy = house.add(novel)
     friend = visit().go(house.lend(copy["id"], for_whom="Nélida"))
