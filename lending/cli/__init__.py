@@ -11,6 +11,8 @@ addresses, columns, plain_words   what a command prints
 import click
 
 from lending.cli.add import add
+from lending.cli.demo import demo
+from lending.cli.doctor import doctor
 from lending.cli.keys import keys
 from lending.cli.lend import lend
 from lending.cli.log import log
@@ -42,5 +44,5 @@ def main() -> None:
     """
 
 
-for command in (serve, add, lend, log, user, keys):
+for command in (serve, add, lend, log, user, keys, doctor, demo):
     main.add_command(command)

@@ -2,7 +2,12 @@
 
 from lending.config import Settings
 
-_THIS_MACHINE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+_EVERY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - compared, not bound
+
+
+def from_this_machine(host: str) -> str:
+    """The host under which this machine reaches what is bound to `host`."""
+    return _EVERY.get(host, host)
 
 
 def library_address(settings: Settings, host: str | None = None, port: int | None = None) -> str:
@@ -14,7 +19,7 @@ def library_address(settings: Settings, host: str | None = None, port: int | Non
     if settings.base_url:
         return settings.base_url.rstrip("/")
     host, port = host or settings.address[0], port or settings.address[1]
-    host = _THIS_MACHINE.get(host, host)
+    host = from_this_machine(host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 

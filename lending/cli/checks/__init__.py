@@ -1,0 +1,7 @@
+"""What `lending doctor` looks at. Nothing here changes anything, save for `stacks.clear_away`.
+
+findings       how a check says what it found
+house          settings, data folder, keys, database, clock
+stacks         the sealed books, one by one, and what lies about
+neighbourhood  Valkey or Redis, the front end, fonts, room on the disk
+"""
