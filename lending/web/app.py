@@ -22,6 +22,7 @@ from lending.web.assets import Assets
 from lending.web.desk import KEY, Services
 from lending.web.refusals_http import told
 from lending.web.texts import gettext
+from lending.web.texts import lazy_gettext as _l
 
 LARGEST_BODY = 1 << 20
 """For everything but books and covers, whose views raise it for themselves."""
@@ -30,6 +31,14 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EFBIG})
 """What the system says when the books' disk is full or can't be written."""
 
 _log = logging.getLogger(__name__)
+
+_TITLES = {
+    404: _l("There is nothing here"),
+    413: _l("That is too much at once"),
+    503: _l("The library can’t answer just now"),
+}
+_SENSELESS = _l("That request makes no sense here")
+"""What a page says whose status is none of the above: only a hand-made request meets it."""
 
 
 def create_app(services: Services, settings: Settings) -> Flask:
@@ -76,7 +85,7 @@ def _failed(error: Exception) -> ResponseReturnValue:
     code = error.code or 500
     if code < 400:
         return error
-    title = gettext("There is nothing here") if code == 404 else error.name
+    title = str(_TITLES.get(code) or _SENSELESS)
     if _wants_json():
         problem = {
             "type": "about:blank",

@@ -36,7 +36,7 @@ WHYS: Final[Mapping[str, LazyString]] = {
     r"is not between 0 and 1": _l("is not between 0 and 1"),
     r"has a number that JSON can't write": _l("has a number that JSON can’t write"),
     r"can't be kept by any database": _l("can’t be kept by any database"),
-    r"(is )?not a cursor of this log": _l("is not a place in this log"),
+    r"is not a cursor of this log": _l("is not a place in this log"),
     r"is not a picture that can be used": _l("is not a picture that can be used"),
     r"can't be used \((?P<reason>.*)\)": _l("can’t be used (%(reason)s)"),
 }

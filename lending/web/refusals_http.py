@@ -11,7 +11,7 @@ from typing import Any
 from lending import refusals
 from lending.refusals import Refusal
 from lending.web.input_words import field_words, why_words
-from lending.web.texts import LazyString
+from lending.web.texts import LazyString, shown_bytes
 from lending.web.texts import lazy_gettext as _l
 
 
@@ -83,7 +83,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.FileTooLarge: Answer(
         413,
         _l("The file is too large"),
-        _l("This library takes files of up to %(limit)s bytes."),
+        _l("This library takes files of up to %(limit)s."),
         _l("Ask whoever runs this library to raise the limit."),
     ),
     refusals.AlreadyOnShelf: Answer(
@@ -101,7 +101,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.WrongOffset: Answer(
         409,
         _l("The upload got out of step"),
-        _l("The library has %(expected)s bytes of this file, and that part starts elsewhere."),
+        _l("The library has %(expected)s of this file, and that part starts elsewhere."),
         _l("Ask where the upload stands and go on from there."),
     ),
     refusals.UploadBusy: Answer(
@@ -325,6 +325,8 @@ _GENERAL: dict[str, Any] = {
 
 
 def _in_words(fact: str, value: str | int) -> str | int:
-    """A fact as a text says it: those that are told in English have words of their own here."""
+    """A fact as a text says it: sizes as people say them, what is told in English in words of its own."""
+    if fact in ("limit", "expected"):
+        return shown_bytes(int(value))
     say = {"field": field_words, "why": why_words}.get(fact)
     return value if say is None else say(str(value))

@@ -7,9 +7,19 @@ from datetime import datetime
 from typing import cast
 
 import flask_babel
+from babel.units import format_unit
 from flask_babel import LazyString, lazy_gettext
 
-__all__ = ["LazyString", "gettext", "lazy_gettext", "locale_name", "ngettext", "shown_date", "shown_moment"]
+__all__ = [
+    "LazyString",
+    "gettext",
+    "lazy_gettext",
+    "locale_name",
+    "ngettext",
+    "shown_bytes",
+    "shown_date",
+    "shown_moment",
+]
 
 
 def gettext(text: str, **values: object) -> str:
@@ -30,6 +40,16 @@ def shown_date(when: datetime, pattern: str) -> str:
 def shown_moment(when: datetime, pattern: str) -> str:
     """A date and time in the page's language (a CLDR pattern)."""
     return cast("str", flask_babel.format_datetime(when, pattern))
+
+
+def shown_bytes(count: int) -> str:
+    """A size in bytes as people say it."""
+    unit, size = next(
+        ((unit, count / scale) for unit, scale in (("gigabyte", 1e9), ("megabyte", 1e6)) if count >= scale),
+        ("kilobyte", max(1, count / 1e3)),
+    )
+    shown = round(size, 1) if size < 10 else round(size)
+    return format_unit(shown, f"digital-{unit}", "short", locale=locale_name())
 
 
 def locale_name() -> str:

@@ -421,5 +421,5 @@ def _place(line: LogLine) -> tuple[str, str]:
 def _cursor_place(cursor: str) -> tuple[str, str]:
     moment, space, loan_id = cursor.partition(" ")
     if not space:
-        raise refusals.UnacceptableInput("after", "not a cursor of this log")
+        raise refusals.UnacceptableInput("after", "is not a cursor of this log")
     return moment, loan_id

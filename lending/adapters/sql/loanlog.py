@@ -100,7 +100,7 @@ def _in_state(state: LoanState, now: datetime) -> ColumnElement[bool]:
 def _cursor_values(cursor: str) -> tuple[Any, Any]:
     milliseconds, _, loan_id = cursor.partition("-")
     if not milliseconds.isdecimal() or len(milliseconds) > 14:
-        raise refusals.UnacceptableInput("after", "not a cursor of this log")
+        raise refusals.UnacceptableInput("after", "is not a cursor of this log")
     moment = EPOCH + int(milliseconds) * MILLISECOND
     return bindparam(None, moment, Moment()), loan_id
 

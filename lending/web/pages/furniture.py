@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import segno
 from babel.lists import format_list
-from babel.units import format_unit
 from flask import Flask, request
 from markupsafe import Markup
 
@@ -15,7 +14,7 @@ from lending.web import guards
 from lending.web.assets import asset
 from lending.web.desk import desk
 from lending.web.language import LANGUAGES, of_request
-from lending.web.texts import gettext, locale_name, ngettext, shown_date, shown_moment
+from lending.web.texts import gettext, locale_name, ngettext, shown_bytes, shown_date, shown_moment
 
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
@@ -23,7 +22,7 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 def furnish(app: Flask) -> None:
     """Give templates their filters, tests and globals."""
     app.jinja_env.filters.update(
-        authors=authors, day=day, moment=moment, period=period, bytes=byte_size, cloth=cloth, qr=qr
+        authors=authors, day=day, moment=moment, period=period, bytes=shown_bytes, cloth=cloth, qr=qr
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -73,16 +72,6 @@ def period(length: timedelta) -> str:
     if hours % 24:
         return ngettext("%(num)d hour", "%(num)d hours", hours)
     return ngettext("%(num)d day", "%(num)d days", hours // 24)
-
-
-def byte_size(count: int) -> str:
-    """A file's size as people say it."""
-    unit, size = next(
-        ((unit, count / scale) for unit, scale in (("gigabyte", 1e9), ("megabyte", 1e6)) if count >= scale),
-        ("kilobyte", max(1, count / 1e3)),
-    )
-    shown = round(size, 1) if size < 10 else round(size)
-    return format_unit(shown, f"digital-{unit}", "short", locale=locale_name())
 
 
 def cloth(edition_id: str) -> int:
