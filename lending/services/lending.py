@@ -139,12 +139,12 @@ class Lending:
         after an answer that got lost, and gets the same loan.
         """
         link_id = self.tokens.read(token)
-        now = self.clock.now()
-        claim = Claim(self._binding(request, path, now), line("name", request.name, 100))
+        claim = Claim(self._binding(request, path, self.clock.now()), line("name", request.name, 100))
         with self.library.change() as desk:
             with _unknown_if_not_found():
                 copy = desk.circulation.lock(desk.circulation.link(link_id).copy_id)
                 link = desk.circulation.link(link_id)
+            now = self.clock.now()  # once the copy is held: who waited longer did not come earlier
             with _naming(desk.accounts.get(copy.owner_id)):
                 loan, repeated = self._loan_for(desk, copy, link, claim, now)
             return CheckOut(self._issue_pass(desk, loan, now), repeated)
@@ -186,8 +186,7 @@ class Lending:
         A loan bound to a key wants a proof of that key. For any other `proof` is empty,
         and whoever calls has been admitted to the loan by its pass.
         """
-        now = self.clock.now()
-        thumbprint = self.proofs.verify(proof, "POST", path, now) if proof else ""
+        thumbprint = self.proofs.verify(proof, "POST", path, self.clock.now()) if proof else ""
         with self.library.change() as desk:
             loan = _held(desk, loan_id).loan
             if loan.has_key and not proof:
@@ -195,7 +194,7 @@ class Lending:
             if proof and loan.binding != f"key:{thumbprint}":
                 raise refusals.NotYourLoan
             copy = desk.circulation.lock(loan.copy_id)
-            desk.circulation.store(rules.check_in(copy, loan_id, now))
+            desk.circulation.store(rules.check_in(copy, loan_id, self.clock.now()))
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""
