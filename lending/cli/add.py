@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from lending.bootstrap import Services
+from lending.cli.columns import harmless
 from lending.cli.opening import opened
 from lending.cli.people import owner
 from lending.cli.plain_words import in_words
@@ -36,16 +37,16 @@ def add(files: tuple[Path, ...], owner_name: str | None, *, second_copy: bool) -
 
 def _add(services: Services, actor: Actor, path: Path, *, second_copy: bool) -> bool:
     """Add one file and say how it went."""
-    shown = click.format_filename(path)
+    shown = harmless(click.format_filename(path))
     try:
         with path.open("rb") as file:
             length = path.stat().st_size
             entry = services.acquisitions.add_file(actor, path.name, file, length, second_copy=second_copy)
     except Refusal as refusal:
-        click.echo(f"{shown}: {in_words(refusal)}", err=True)
+        click.echo(f"{shown}: {harmless(in_words(refusal))}", err=True)
     except OSError as error:
         click.echo(f"{shown}: {error.strerror}.", err=True)
     else:
-        click.echo(f"{entry.copy.id}  {entry.edition.title}  ({shown})")
+        click.echo(f"{entry.copy.id}  {harmless(entry.edition.title)}  ({shown})")
         return True
     return False

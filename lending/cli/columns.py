@@ -1,12 +1,32 @@
-"""Text in columns, in a terminal."""
+"""Text in a terminal: harmless, and in columns."""
 
 import unicodedata
 from collections.abc import Sequence
 
 
+def harmless(text: str) -> str:
+    """Text from a book or a file's name with nothing in it that a terminal would obey.
+
+    >>> harmless("One\\x1b[31m")
+    'One�[31m'
+    """
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def counted(count: int, noun: str) -> str:
+    """A number of things.
+
+    >>> counted(1, "loan"), counted(2, "loan")
+    ('1 loan', '2 loans')
+    """
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
 def cells(texts: Sequence[str], widths: Sequence[int]) -> str:
     """A row of a table: each text made exactly so wide, two blanks between them, none at the end."""
-    return "  ".join(_fitted(text, width) for text, width in zip(texts, widths, strict=True)).rstrip()
+    return "  ".join(
+        _fitted(harmless(text), width) for text, width in zip(texts, widths, strict=True)
+    ).rstrip()
 
 
 def _fitted(text: str, width: int) -> str:

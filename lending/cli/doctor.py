@@ -8,6 +8,7 @@ from lending import bootstrap
 from lending.bootstrap import Services
 from lending.cli.checks import house, neighbourhood, stacks
 from lending.cli.checks.findings import Finding, Verdict, bad
+from lending.cli.columns import harmless
 from lending.cli.opening import holds_library
 from lending.cli.settings import settings_or_exit
 from lending.config import Settings
@@ -27,7 +28,7 @@ def doctor(*, repair: bool) -> None:
     verdicts = []
     for finding in _examine(settings_or_exit(), repair=repair):
         verdict = click.style(f"{finding.verdict:4}", fg=_COLOURS[finding.verdict])
-        click.echo(f"{verdict}  {finding.subject:9}  {finding.said}")
+        click.echo(f"{verdict}  {finding.subject:9}  {harmless(finding.said)}")
         verdicts.append(finding.verdict)
     if Verdict.BAD in verdicts:
         raise click.exceptions.Exit(1)
@@ -43,6 +44,10 @@ def _examine(settings: Settings, *, repair: bool) -> Iterator[Finding]:
         yield bad("library", f"There is none in {settings.home} yet: `lending serve` makes one.")
         return
     yield from neighbourhood.disk_has_room(settings)
+    lost = list(house.database_is_there(settings))
+    if lost:
+        yield from lost
+        return
     try:
         services = bootstrap.build(settings)
     except KeysUnusable as unusable:
@@ -57,7 +62,7 @@ def _examine(settings: Settings, *, repair: bool) -> Iterator[Finding]:
 
 
 def _inside(settings: Settings, services: Services, *, repair: bool) -> Iterator[Finding]:
-    for finding in house.database_is_current(settings, services.upkeep):
+    for finding in house.database_is_current(services.upkeep):
         yield finding
         if finding.verdict is Verdict.BAD:
             return

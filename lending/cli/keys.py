@@ -2,6 +2,7 @@
 
 import click
 
+from lending.cli.columns import counted
 from lending.cli.opening import opened
 from lending.cli.settings import settings_or_exit
 
@@ -30,7 +31,9 @@ def sealing() -> None:
     with opened() as services:
         count = services.upkeep.rotate_sealing_key()
         active = services.upkeep.keys.active
-    click.echo(f"{active} is the new key; the keys of {count} sealed files were wrapped anew with it.")
+    click.echo(
+        f"{active} is the new key; the keys of {counted(count, 'sealed file')} were wrapped anew with it."
+    )
     click.echo(f"Back up {settings_or_exit().keys_folder} again, and restart the server.")
 
 

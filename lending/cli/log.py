@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from lending.cli.columns import cells
+from lending.cli.columns import cells, counted
 from lending.cli.opening import opened
 from lending.cli.people import operator
 from lending.ports.records import LoanState, LogLine, LogQuery
@@ -72,7 +72,7 @@ def _table(lines: Iterable[LogLine], now: datetime) -> None:
         loan = line.loan
         times = (_moment(loan.checked_out_at), _moment(loan.due_at), _moment(loan.ended_at))
         click.echo(cells((*times, line.state(now), line.owner_name, borrower(line), line.title), widths))
-    click.echo(f"\n{shown} loan{'' if shown == 1 else 's'}.")
+    click.echo(f"\n{counted(shown, 'loan')}.")
 
 
 def _moment(when: datetime | None) -> str:

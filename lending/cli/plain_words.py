@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import click
-from sqlalchemy.exc import OperationalError
 
+from lending.ports.library import LibraryUnavailable
 from lending.refusals import Refusal
 from lending.sealing.errors import KeysUnusable
 from lending.web.assets import FrontEndMissing
@@ -23,8 +23,8 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(f"The library's keys can't be used: {unusable}.") from unusable
     except FrontEndMissing as missing:
         raise click.ClickException(str(missing)) from missing
-    except OperationalError as unreachable:
-        raise click.ClickException(f"The database can't be used: {unreachable.orig}") from unreachable
+    except LibraryUnavailable as unavailable:
+        raise click.ClickException(f"The database can't be used: {unavailable}") from unavailable
     except (PermissionError, NotADirectoryError, FileExistsError) as barred:
         raise click.ClickException(f"{barred.filename}: {barred.strerror}.") from barred
 

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from lending import refusals
 from lending.bootstrap import Services, Upkeep
 from lending.circulation.links import Link
@@ -18,6 +16,7 @@ from lending.cli.addresses import library_address
 from lending.cli.checks.findings import Finding, bad, ok, warn
 from lending.cli.people import operator
 from lending.config import Settings
+from lending.ports.library import LibraryUnavailable
 from lending.sealing.errors import KeysUnusable, Tampered
 
 _WRITTEN: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -94,17 +93,20 @@ def links_can_be_signed(upkeep: Upkeep, now: datetime) -> Iterator[Finding]:
         yield bad("links", "No link can be signed: link-….jwk is missing from the key folder, or broken.")
 
 
-def database_is_current(settings: Settings, upkeep: Upkeep) -> Iterator[Finding]:
-    """The database answers, and has this program's schema."""
+def database_is_there(settings: Settings) -> Iterator[Finding]:
+    """SQLite's file is there; to open one that isn't would make it."""
     file = settings.home / "library.db"
-    if not settings.database_url and not file.exists():  # to look into it would make an empty one
+    if not settings.database_url and not file.exists():
         yield bad("database", f"{file} is missing.")
-        return
+
+
+def database_is_current(upkeep: Upkeep) -> Iterator[Finding]:
+    """The database answers, and has this program's schema."""
     kind = upkeep.library.engine.dialect.name
     try:
         current = upkeep.is_ready()
-    except SQLAlchemyError as error:
-        yield bad("database", f"{kind} doesn't answer: {_first_line(error)}")
+    except LibraryUnavailable as unavailable:
+        yield bad("database", f"{kind} can't be used: {str(unavailable).splitlines()[0]}")
         return
     if current:
         yield ok("database", f"{kind} answers, and has this program's schema.")
@@ -143,7 +145,3 @@ def _is_this_machine(host: str) -> bool:
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
-
-
-def _first_line(error: SQLAlchemyError) -> str:
-    return str(getattr(error, "orig", None) or error).splitlines()[0]

@@ -14,6 +14,7 @@ from lending import refusals
 from lending.adapters.book_files_sealed import SUFFIX
 from lending.bootstrap import Services
 from lending.cli.checks.findings import Finding, bad, ok, warn
+from lending.cli.columns import counted
 from lending.config import Settings
 from lending.ports.records import Edition, ShelfQuery
 from lending.sealing.errors import KeysUnusable, Tampered
@@ -36,7 +37,9 @@ def books_open(services: Services) -> Iterator[Finding]:
     files = sum(len(_file_ids(edition)) for edition in editions)
     sound = len(editions) - len(broken)
     say = warn if broken else ok
-    yield say("books", f"{sound} of {len(editions)} books open; {files} sealed files belong to them.")
+    yield say(
+        "books", f"{sound} of {counted(len(editions), 'book')} open; {counted(files, 'sealed file')} in all."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,17 @@ class LyingAbout:
     """Half-written files, a day old or more."""
     foreign: int
     """Sealed files that have no key in this database. Another database may have it."""
+
+    @property
+    def is_rubbish(self) -> bool:
+        """Whether there is anything to clear away."""
+        return bool(self.sealed or self.uploads or self.drafts)
+
+    @property
+    def rubbish(self) -> str:
+        """What there is to clear away."""
+        sealed = counted(len(self.sealed) + len(self.drafts), "sealed file")
+        return f"{sealed} and {counted(len(self.uploads), 'upload')}"
 
 
 def lying_about(services: Services, settings: Settings) -> LyingAbout:
@@ -74,20 +88,17 @@ def lying_about(services: Services, settings: Settings) -> LyingAbout:
 
 def nothing_lies_about(found: LyingAbout) -> Iterator[Finding]:
     """No sealed file and no upload is there that nobody needs."""
-    surplus = len(found.sealed) + len(found.drafts)
-    if surplus or found.uploads:
+    if found.is_rubbish:
         yield warn(
-            "stacks",
-            f"{surplus} sealed files and {len(found.uploads)} uploads belong to no book: "
-            "`lending doctor --repair` removes them.",
+            "stacks", f"No book needs {found.rubbish}: `lending doctor --repair` removes such remains."
         )
     if found.foreign:
         yield warn(
             "stacks",
-            f"{found.foreign} sealed files have no key in this database, so nothing here can open them. "
-            "Is it the right database? If so, they can be deleted by hand.",
+            f"Without a key in this database: {counted(found.foreign, 'sealed file')}. "
+            "Nothing here opens such. Is it the right database? If so, delete them by hand.",
         )
-    if not (surplus or found.uploads or found.foreign):
+    if not (found.is_rubbish or found.foreign):
         yield ok("stacks", "Nothing lies about that no book needs.")
 
 
@@ -97,11 +108,7 @@ def clear_away(services: Services, found: LyingAbout) -> Iterator[Finding]:
         services.upkeep.files.remove(file_id)
     for path in (*found.uploads, *found.drafts):
         path.unlink(missing_ok=True)
-    removed = len(found.sealed) + len(found.drafts)
-    if removed or found.uploads:
-        yield ok("repair", f"Removed {removed} sealed files and {len(found.uploads)} uploads.")
-    else:
-        yield ok("repair", "There was nothing to do.")
+    yield ok("repair", f"Removed {found.rubbish}." if found.is_rubbish else "There was nothing to do.")
 
 
 def _editions(services: Services) -> Iterator[Edition]:

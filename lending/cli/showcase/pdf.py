@@ -10,8 +10,8 @@ from typing import Final
 from lending.cli.showcase.works import Chapter, Work
 
 _WIDTH, _HEIGHT = 468, 684
-_LEFT, _TOP, _BOTTOM = 62, 590, 70
-_SIZE, _LEADING = 10, 14.2
+_LEFT, _TOP, _BOTTOM = 54, 604, 66
+_SIZE, _LEADING = 11, 15
 _FONTS: Final = {"R": "Times-Roman", "I": "Times-Italic", "B": "Times-Bold"}
 _CURVE: Final = 0.5523
 """How far a Bézier curve's handles are from its ends, in radii, to draw a quarter of a circle."""

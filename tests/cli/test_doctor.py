@@ -1,0 +1,149 @@
+"""What the doctor finds, and what it leaves alone."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from lending.ports.records import Edition
+from lending.sealing.bookfile import CHUNKS_AT
+from tests.cli.conftest import Terminal
+
+DAY = 86_400
+
+
+@pytest.fixture
+def shelf(terminal: Terminal, book: Path) -> Terminal:
+    """Where Maria has a book."""
+    terminal.add_book(book)
+    return terminal
+
+
+def edition(shelf: Terminal) -> Edition:
+    with shelf.services() as services:
+        return services.shelf.page(services.accounts.actor_named("maria")).entries[0].edition
+
+
+def sealed(shelf: Terminal, file_id: str) -> Path:
+    return shelf.home / "books" / file_id[:2] / f"{file_id}.lbk"
+
+
+def age(path: Path, days: float) -> None:
+    then = path.stat().st_mtime - days * DAY
+    os.utime(path, (then, then))
+
+
+def findings(terminal: Terminal, *options: str, **settings: str) -> dict[str, str]:
+    """What was said of each subject, the last time it was named."""
+    lines = terminal.type("doctor", *options, **settings).stdout.splitlines()
+    return {line[6:15].strip(): f"{line[:4].strip()}: {line[17:]}" for line in lines}
+
+
+def orphan(shelf: Terminal) -> Path:
+    """A sealed file that no record names, as a server leaves that is killed at the wrong moment."""
+    with shelf.services() as services, Path(__file__).open("rb") as source:
+        file_id = services.upkeep.files.put(source, Path(__file__).stat().st_size)
+    return sealed(shelf, file_id)
+
+
+def test_a_sound_library_has_nothing_bad(shelf: Terminal) -> None:
+    said = findings(shelf)
+    assert not {subject for subject in said if said[subject].startswith("bad")}
+    assert said["books"].startswith("ok: 1 of 1 book open; 2 sealed files")
+    assert said["stacks"].startswith("ok")
+    assert shelf.type("doctor").exit_code == 0
+
+
+def test_where_there_is_no_library_that_is_said_and_none_made(empty: Terminal) -> None:
+    assert empty.type("doctor").exit_code == 1
+    assert findings(empty)["library"].startswith("bad")
+    assert not empty.home.exists()
+
+
+def test_a_missing_file_is_found_by_its_books_title(shelf: Terminal) -> None:
+    sealed(shelf, edition(shelf).finding_aid_id).unlink()
+    result = shelf.type("doctor")
+    assert result.exit_code == 1
+    assert "“The Lantern Keeper”: a sealed file, or its key, is missing." in result.stdout
+
+
+def test_a_shortened_file_is_found(shelf: Terminal) -> None:
+    os.truncate(sealed(shelf, edition(shelf).file_id), CHUNKS_AT + 40)
+    assert findings(shelf)["books"].startswith("warn: 0 of 1 book open")
+    assert shelf.type("doctor").exit_code == 1
+
+
+def test_a_lost_database_is_not_made_anew(shelf: Terminal) -> None:
+    (shelf.home / "library.db").unlink()
+    assert "library.db is missing" in findings(shelf)["database"]
+    assert not (shelf.home / "library.db").exists()
+
+
+def test_lost_and_wrong_keys_are_found(shelf: Terminal) -> None:
+    key = shelf.home / "keys" / "kek-0001"
+    key.chmod(0o600)
+    assert "kek-0001 should be readable" in shelf.type("doctor").stdout
+    key.write_bytes(bytes(32))
+    assert findings(shelf)["keys"].startswith("bad: A book's key can't be unwrapped")
+    key.unlink()
+    assert findings(shelf)["keys"].startswith("bad")
+
+
+def test_a_lost_link_key_is_found(shelf: Terminal) -> None:
+    (shelf.home / "keys" / "link-0001.jwk").unlink()
+    assert findings(shelf)["links"].startswith("bad")
+
+
+def test_an_open_data_folder_is_found(shelf: Terminal) -> None:
+    shelf.home.chmod(0o755)
+    assert "chmod go-rwx" in findings(shelf)["folder"]
+
+
+def test_an_address_without_https_is_found(shelf: Terminal) -> None:
+    assert findings(shelf, LENDING_BASE_URL="http://books.example.org")["settings"].startswith("warn")
+    assert findings(shelf, LENDING_BASE_URL="https://books.example.org")["settings"].startswith("ok")
+
+
+def test_a_redis_that_doesnt_answer_is_no_disaster(shelf: Terminal, tmp_path: Path) -> None:
+    said = findings(shelf, LENDING_REDIS_URL=f"unix://{tmp_path}/nobody.sock")
+    assert said["redis"].startswith("warn")
+
+
+def test_older_keys_that_no_book_needs_are_named(shelf: Terminal) -> None:
+    shelf.do("keys", "rotate", "sealing")
+    assert "No book needs kek-0001 any more" in findings(shelf)["keys"]
+
+
+def test_repair_removes_what_no_book_needs_once_it_is_old(shelf: Terminal) -> None:
+    lies_about = orphan(shelf)
+    assert findings(shelf)["stacks"].startswith("ok"), "it may be somebody's upload of this minute"
+    age(lies_about, 1.1)
+    assert findings(shelf)["stacks"].startswith("warn: No book needs 1 sealed file and 0 uploads")
+    assert lies_about.exists()
+    assert findings(shelf, "--repair")["repair"].startswith("ok: Removed 1 sealed file")
+    assert not lies_about.exists()
+    assert findings(shelf)["books"].startswith("ok: 1 of 1 book open")
+
+
+def test_repair_removes_remains_of_uploads_but_none_under_way(shelf: Terminal) -> None:
+    with shelf.services() as services:
+        actor = services.accounts.actor_named("maria")
+        under_way = services.acquisitions.begin(actor, "a.epub", 10).id
+        services.acquisitions.parts.create(services.accounts.ids.new())
+    for parts in (shelf.home / "uploads").glob("*.parts"):
+        age(parts, 8)
+    assert "and 1 upload" in findings(shelf, "--repair")["repair"]
+    assert [path.stem for path in (shelf.home / "uploads").glob("*.parts")] == [under_way]
+
+
+def test_repair_leaves_books_of_another_database_alone(shelf: Terminal) -> None:
+    books = [sealed(shelf, file_id) for file_id in (edition(shelf).file_id, edition(shelf).finding_aid_id)]
+    for book in books:
+        age(book, 30)
+    for part in shelf.home.glob("library.db*"):
+        part.unlink()
+    (shelf.home / "keys").rename(shelf.home / "keys.away")
+    shelf.do("user", "invite")
+    assert "Without a key in this database: 2 sealed files" in findings(shelf)["stacks"]
+    findings(shelf, "--repair")
+    assert all(book.exists() for book in books)

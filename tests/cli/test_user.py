@@ -1,0 +1,70 @@
+"""Accounts from the command line."""
+
+import pytest
+
+from lending.ports.records import Role
+from lending.services.words import digest
+from tests.cli.conftest import PASSWORD, Terminal
+
+
+def test_the_first_account_makes_the_library(empty: Terminal) -> None:
+    assert "maria can sign in as maria" in empty.add_user("maria")
+    with empty.services() as services:
+        signed_in = services.accounts.sign_in("maria", PASSWORD, "127.0.0.1")
+    assert signed_in.account.roles == {Role.OWNER}
+
+
+def test_the_password_is_asked_for_twice(empty: Terminal) -> None:
+    empty.do("user", "add", "maria", stdin=f"{PASSWORD}\n{PASSWORD}\n")
+    with empty.services() as services:
+        services.accounts.sign_in("maria", PASSWORD, "127.0.0.1")
+
+
+def test_one_person_may_be_owner_and_librarian(empty: Terminal) -> None:
+    empty.add_user("maria", "--role", "owner", "--role", "librarian")
+    assert "owner, librarian" in empty.do("user", "list")
+
+
+def test_a_short_password_is_refused_in_words(empty: Terminal) -> None:
+    said = empty.refused("user", "add", "maria", "--password-stdin", stdin="short\n")
+    assert "fewer than 10 characters" in said
+
+
+def test_a_taken_name_is_refused_in_words(terminal: Terminal) -> None:
+    said = terminal.refused("user", "add", "MARIA", "--password-stdin", stdin=f"{PASSWORD}\n")
+    assert "That name is taken" in said
+
+
+def test_the_list_tells_names_roles_and_days(terminal: Terminal) -> None:
+    terminal.add_user("lola", "--role", "librarian")
+    _, maria, lola = terminal.do("user", "list").splitlines()
+    assert maria.split()[:4] == ["maria", "Maria", "Sol", "owner"]
+    assert lola.split()[:3] == ["lola", "lola", "librarian"]
+
+
+def test_an_invitation_is_a_link_that_makes_one_account(empty: Terminal) -> None:
+    link = empty.do("user", "invite", "--role", "librarian").strip()
+    address, _, secret = link.partition("#")
+    assert address == "http://127.0.0.1:8080/welcome"
+    with empty.services() as services, services.upkeep.library.change() as desk:
+        now = services.accounts.clock.now()
+        invitation = desk.accounts.use_invitation(digest(secret), now)
+    assert invitation.roles == {Role.LIBRARIAN}
+
+
+def test_a_new_password_replaces_the_old_one(terminal: Terminal) -> None:
+    terminal.do("user", "password", "maria", "--password-stdin", stdin="another long one\n")
+    with terminal.services() as services:
+        services.accounts.sign_in("maria", "another long one", "127.0.0.1")
+
+
+@pytest.mark.parametrize("command", [("password",), ("token", "--label", "x")])
+def test_nobody_of_that_name_is_told_in_words(terminal: Terminal, command: tuple[str, ...]) -> None:
+    assert "Nobody signs in as pau" in terminal.refused("user", *command, "pau")
+
+
+def test_a_token_acts_for_its_account(terminal: Terminal) -> None:
+    secret = terminal.do("user", "token", "maria", "--label", "backup", "--read-only").strip()
+    with terminal.services() as services:
+        actor = services.accounts.of_token(secret)
+    assert (actor.account.sign_in_name, actor.may_change) == ("maria", False)
