@@ -24,7 +24,13 @@ from lending.epub.markup import (
     parse_page,
 )
 from lending.epub.references import References
-from lending.epub.stylesheets import clean_stylesheet, clean_value
+from lending.epub.stylesheets import (
+    MOST_TOKENS,
+    clean_stylesheet,
+    clean_value,
+    points_somewhere,
+    tokens,
+)
 
 # Names that no parser can produce, so that they can't be in the book already.
 _GONE = "{lending:cleaning}gone"
@@ -37,6 +43,7 @@ _ELEMENTS = {
     SMIL: allowlist.SMIL_ELEMENTS,
 }
 _DOCTYPE = "<!DOCTYPE html>"
+_CSS_ATTRIBUTES = allowlist.CSS_VALUES | {"style"}
 _HREFS = ("href", f"{{{XLINK}}}href")
 
 
@@ -84,6 +91,7 @@ def serialise_page(root: etree._Element) -> bytes:
 
 def clean_tree(root: etree._Element, references: References) -> etree._Element:
     """Clean the tree in place; its root must be an allowed element. Returns the root."""
+    _undress_the_overdressed(root)
     _sort_elements(root, references)
     etree.strip_elements(root, _GONE, etree.Comment, etree.PI, etree.Entity, with_tail=False)
     etree.strip_tags(root, _UNWRAPPED)
@@ -93,6 +101,30 @@ def clean_tree(root: etree._Element, references: References) -> etree._Element:
             judge.clean(element)
     etree.cleanup_namespaces(root, keep_ns_prefixes=["epub"])
     return root
+
+
+# --- styles in amounts that no page has -----------------------------------------------------------------
+
+
+def _undress_the_overdressed(root: etree._Element) -> None:
+    """A page whose styles are too many to clean in a second or two loses them all, and can be read."""
+    if _style_tokens(root) <= MOST_TOKENS:
+        return
+    for element in root.iter("*"):
+        if local_name(element) == "style":
+            element.tag = _GONE
+        for name in _CSS_ATTRIBUTES & set(map(str, element.attrib)):
+            del element.attrib[name]
+
+
+def _style_tokens(root: etree._Element) -> int:
+    found = 0
+    for element in root.iter("*"):
+        if local_name(element) == "style":
+            found += tokens("".join(element.itertext()))
+        values = (str(value) for name, value in element.attrib.items() if name in _CSS_ATTRIBUTES)
+        found += sum(tokens(value) for value in values if points_somewhere(value))
+    return found
 
 
 # --- elements -------------------------------------------------------------------------------------------

@@ -325,3 +325,28 @@ def test_a_million_unknown_tags_take_seconds_not_hours() -> None:
     start = time.process_time()
     cleaned(soup)
     assert time.process_time() - start < 10
+
+
+FLOODS = {
+    "rules": ("<style>" + "a{b:c(d)}" * 150_000 + "</style>", ""),
+    "selectors": ("<style>" + "*," * 500_000 + "p{color:red}</style>", ""),
+    "many small sheets": ("<style>p{color:red}a{b:c(d)}</style>" * 40_000, ""),
+    "attributes": ("", '<p style="a:url(x)">x</p>' * 150_000),
+    "drawings": ("", f'<svg xmlns="{SVG}">' + '<g fill="url(#a)" stroke="url(#b)"/>' * 150_000 + "</svg>"),
+}
+
+
+@pytest.mark.parametrize("flood", FLOODS)
+def test_a_flood_of_styles_is_left_out_and_keeps_nobody_waiting(flood: str) -> None:
+    head, body = FLOODS[flood]
+    data = OPEN.replace("{head}", head).replace("{body}", body + "<p>heron</p>").encode()
+    began = time.process_time()
+    page = clean_page(data, References("OPS/text/c1.xhtml")).decode()
+    assert time.process_time() - began < 10
+    assert "<p>heron</p>" in page
+    assert not re.search(r"<style>|style=|fill=|stroke=", page)
+
+
+def test_many_plain_style_attributes_are_no_flood() -> None:
+    body = '<p style="margin: 0; text-indent: 1em">x</p>' * 50_000
+    assert body_of(cleaned(body)) == body

@@ -147,3 +147,15 @@ def test_no_address_leads_elsewhere_whatever_the_css(css: str) -> None:
         assert not any(
             leads_elsewhere(one) for one in addresses(clean(css, REFERENCES)) if one != "about:invalid"
         )
+
+
+@pytest.mark.parametrize("flood", ["*," * 500_000 + "p{color:red}", "a{b:c(d)}" * 100_000, "(" * 300_000])
+def test_a_flood_of_tokens_styles_nothing_and_keeps_nobody_waiting(flood: str) -> None:
+    began = time.process_time()
+    assert clean_stylesheet(flood, References("OPS/style.css")) == ""
+    assert time.process_time() - began < 1
+
+
+def test_a_font_within_a_stylesheet_is_no_flood() -> None:
+    css = '@font-face{font-family:"a";src:url("data:font/woff2;base64,' + "aGVyb24r" * 200_000 + '")}'
+    assert clean_stylesheet(css, References("OPS/style.css")) == css
