@@ -92,7 +92,8 @@ class SealedBookFiles:
 
     def _make_room(self, shelf: Path) -> None:
         if not shelf.exists():
-            shelf.mkdir(mode=0o700, parents=True, exist_ok=True)
+            for folder in (self._folder, shelf):  # one by one: parents made on the way would get any mode
+                folder.mkdir(mode=0o700, exist_ok=True)
             sync_folder(self._folder)
 
     def _path(self, file_id: str) -> Path:

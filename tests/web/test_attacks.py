@@ -1,5 +1,6 @@
 """What somebody tries who means no good, and what they get."""
 
+import io
 import os
 import resource
 import stat
@@ -11,13 +12,17 @@ from typing import BinaryIO
 import pytest
 from flask.testing import FlaskClient
 
+from lending.adapters.passwords_argon2 import Argon2Passwords
 from lending.adapters.sql.accounts import SqlAccounts
-from lending.bootstrap import prepare
+from lending.bootstrap import build, prepare
 from lending.config import Settings
 from lending.ports.library import LibraryUnavailable
+from lending.ports.records import Role
 from lending.sealing import frames
+from lending.services.accounts import NewAccount
 from tests.web import books
 from tests.web.api.asking import add, lend
+from tests.web.conftest import PASSWORD
 
 NOT_OURS = [
     "//[",
@@ -62,16 +67,21 @@ def test_a_token_that_only_reads_is_shown_no_link_to_borrow_with(owner: FlaskCli
         assert token not in script.get(path).text
 
 
-def test_a_new_database_is_for_its_owner_alone_whatever_the_umask(settings: Settings, tmp_path: Path) -> None:
+def test_a_new_library_is_for_its_user_alone_in_an_open_folder_under_any_umask(tmp_path: Path) -> None:
     home = tmp_path / "open house"
     before = os.umask(0)
     try:
         home.mkdir(mode=0o777)
         prepare(Settings(home=home))
+        services = build(Settings(home=home), passwords=Argon2Passwords(cheaper=True))
+        services.accounts.add(NewAccount("ana", "Ana", PASSWORD), frozenset({Role.OWNER}))
+        data = books.epub()
+        services.acquisitions.add_file(services.accounts.actor_named("ana"), "b", io.BytesIO(data), len(data))
+        services.upkeep.close()
     finally:
         os.umask(before)
-    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.iterdir() if path.is_file()}
-    assert "library.db" in modes
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in home.iterdir()}
+    assert modes.keys() >= {"library.db", "books", "uploads", "keys"}
     assert {name: mode for name, mode in modes.items() if mode & 0o077} == {}
 
 
