@@ -45,7 +45,8 @@ class JoseLinkTokens:
             "exp": int(link.claim_by.timestamp()),
         }
         header = {"typ": TYPE, "alg": ALGORITHMS[0], "kid": key.thumbprint()}
-        return VERSION + jws.serialize_compact(header, json.dumps(claims), key, algorithms=ALGORITHMS)
+        payload = json.dumps(claims, separators=(",", ":"))
+        return VERSION + jws.serialize_compact(header, payload, key, algorithms=ALGORITHMS)
 
     def read(self, token: str) -> str:
         """See `ports.people.LinkTokens`."""
@@ -58,11 +59,8 @@ class JoseLinkTokens:
 
     def rotate(self) -> str:
         """Make a new signing key and return its id. Older keys verify until their files are removed."""
-        key = OKPKey.generate_key("Ed25519")
-        newest = next(iter(newest_first(self._folder, "link-*.jwk")), None)
-        number = int(newest.stem.removeprefix("link-")) + 1 if newest else 1
-        write_private(self._folder / f"link-{number:04}.jwk", json.dumps(key.as_dict(private=True)).encode())
-        return key.thumbprint()
+        newest = newest_first(self._folder, "link-*.jwk")[0]
+        return _make_key(self._folder, int(newest.stem.removeprefix("link-")) + 1)
 
     def _link_id(self, compact: str) -> str:
         verified = jws.deserialize_compact(compact, KeySet(list(self._present())), algorithms=ALGORITHMS)
@@ -90,6 +88,13 @@ def _with_kid(path: Path) -> OKPKey:
     return key
 
 
+def _make_key(folder: Path, number: int) -> str:
+    """Make the key of that number and return its id. Raises FileExistsError if there is one."""
+    key = OKPKey.generate_key("Ed25519")
+    write_private(folder / f"link-{number:04}.jwk", json.dumps(key.as_dict(private=True)).encode())
+    return key.thumbprint()
+
+
 def ensure_link_key(folder: Path) -> JoseLinkTokens:
     """The tokens of a key folder, with a first key made where there is none.
 
@@ -98,5 +103,5 @@ def ensure_link_key(folder: Path) -> JoseLinkTokens:
     tokens = JoseLinkTokens(folder)
     if not newest_first(folder, "link-*.jwk"):
         with contextlib.suppress(FileExistsError):
-            tokens.rotate()
+            _make_key(folder, 1)
     return tokens

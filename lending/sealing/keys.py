@@ -131,7 +131,8 @@ class KeyRing:
         self._reload()
 
     def wrap_key(self, key: bytes, file_id: bytes, generation: int = 1) -> WrappedKey:
-        """Wrap a file's key under the active KEK."""
+        """Wrap a file's key under the active KEK, also if another process made it a moment ago."""
+        self._reload()
         kek_id = self.active
         return wrap_key(key, file_id, generation, kek_id, self._kek(kek_id))
 

@@ -7,4 +7,7 @@ shelf         an owner's copies and their records
 lending       links, check-out, check-in
 reading       a reader's pages, one at a time
 audit         the loan log
+loan_csv      the loan log as CSV
+recent        what was read lately, in memory only
+words         what people type, made fit to keep
 """

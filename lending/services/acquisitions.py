@@ -16,7 +16,7 @@ from lending.ports.records import Edition, Role, ShelfEntry, Upload
 from lending.ports.world import Clock, Ids
 from lending.sealing.bookfile import ByteSource
 from lending.services.actors import Actor
-from lending.services.words import line
+from lending.services.words import MOST_AUTHORS, line, told_line, told_passage
 
 UPLOAD_WAITS = timedelta(days=7)
 """How long an unfinished upload is kept for its owner to go on with."""
@@ -177,13 +177,13 @@ class Acquisitions:
             id=self.ids.new(),
             owner_id=upload.owner_id,
             media_type=record.media_type,
-            title=record.title,
-            authors=record.authors,
-            language=record.language,
-            description=record.description,
-            publisher=record.publisher,
-            published=record.published,
-            identifiers=record.identifiers,
+            title=told_line(record.title, 500) or told_line(upload.file_name, 500),
+            authors=tuple(told_line(author, 200) for author in record.authors[:MOST_AUTHORS]),
+            language=told_line(record.language, 35),
+            description=told_passage(record.description, 10_000),
+            publisher=told_line(record.publisher, 200),
+            published=told_line(record.published, 50),
+            identifiers=tuple(told_line(identifier, 200) for identifier in record.identifiers[:10]),
             fingerprint=fingerprint,
             byte_length=upload.length,
             extent=record.extent,

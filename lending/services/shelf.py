@@ -10,11 +10,10 @@ from lending.ports.library import Library
 from lending.ports.records import Edition, Role, ShelfEntry, ShelfQuery
 from lending.ports.world import Clock
 from lending.services.actors import Actor
-from lending.services.words import line, passage
+from lending.services.words import MOST_AUTHORS, line, passage
 
 ORDERS = ("added", "title", "author")
 LARGEST_PAGE = 200
-MOST_AUTHORS = 30
 
 
 @dataclass(frozen=True, slots=True)

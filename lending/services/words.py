@@ -5,23 +5,52 @@ import unicodedata
 
 from lending import refusals
 
+MOST_AUTHORS = 30
+
+TURNS_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Unicode's embeddings, overrides and isolates of direction: in a name they only serve to deceive."""
+
 
 def line(field: str, text: str, longest: int, *, required: bool = False) -> str:
     """One line of text: control characters out, white space folded. Raises UnacceptableInput."""
-    kept = " ".join("".join(c if unicodedata.category(c)[0] != "C" else " " for c in text).split())
-    return _measured(field, kept, longest, required=required)
+    return _measured(field, _one_line(text), longest, required=required)
 
 
 def passage(field: str, text: str, longest: int) -> str:
     """Some lines of text: line breaks kept, other control characters out. Raises UnacceptableInput."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = "".join(c for c in unified if c == "\n" or unicodedata.category(c)[0] != "C").strip()
-    return _measured(field, kept, longest, required=False)
+    return _measured(field, _some_lines(text), longest, required=False)
+
+
+def told_line(text: str, longest: int) -> str:
+    """One line that a book tells of itself: made fit like `line`, and cut rather than refused."""
+    return _one_line(text)[:longest].rstrip()
+
+
+def told_passage(text: str, longest: int) -> str:
+    """Some lines that a book tells of itself: made fit like `passage`, and cut rather than refused."""
+    return _some_lines(text)[:longest].rstrip()
 
 
 def digest(secret: str) -> str:
     """What is kept of a random secret: its SHA-256. (Secrets have 256 bits, so no salt is needed.)"""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _one_line(text: str) -> str:
+    return " ".join("".join(" " if _is_unseen(c) else c for c in text).split())
+
+
+def _some_lines(text: str) -> str:
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in unified if c == "\n" or not _is_unseen(c)).strip()
+
+
+def _is_unseen(character: str) -> bool:
+    """Controls, halves of surrogate pairs, and what would turn the text after it around.
+
+    Joiners stay: Persian and emoji are spelled with them.
+    """
+    return unicodedata.category(character) in ("Cc", "Cs", "Cn") or character in TURNS_AROUND
 
 
 def _measured(field: str, text: str, longest: int, *, required: bool) -> str:

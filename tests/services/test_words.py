@@ -1,7 +1,7 @@
 import pytest
 
 from lending import refusals
-from lending.services.words import digest, line, passage
+from lending.services.words import digest, line, passage, told_line, told_passage
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,13 @@ def test_a_passage_keeps_its_lines() -> None:
 def test_a_digest_does_not_tell_its_secret() -> None:
     assert digest("secret") == digest("secret") != digest("Secret")
     assert len(digest("")) == 64
+
+
+def test_what_a_book_tells_of_itself_is_cut_and_not_refused() -> None:
+    assert told_line("A\x9b title\nof two  lines " + "x" * 500, 20) == "A title of two lines"
+    assert told_passage("One.\r\n\x00Two." + "x" * 500, 9) == "One.\nTwo."
+
+
+def test_joiners_stay_and_what_turns_a_name_around_goes() -> None:
+    assert told_line("می\u200cخواهم", 50) == "می\u200cخواهم"
+    assert told_line("invoice\u202efdp.epub", 50) == "invoice fdp.epub"
