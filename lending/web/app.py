@@ -65,7 +65,8 @@ def create_app(services: Services, settings: Settings) -> Flask:
     pages.register(app)
     if settings.proxies:
         n = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]  # Flask's own recipe
+        # Not X-Forwarded-Host: many a proxy hands on what the client wrote there. LENDING_BASE_URL says it.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]  # Flask's own recipe
     return app
 
 

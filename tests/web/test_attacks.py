@@ -6,6 +6,7 @@ import resource
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -14,12 +15,13 @@ from flask.testing import FlaskClient
 
 from lending.adapters.passwords_argon2 import Argon2Passwords
 from lending.adapters.sql.accounts import SqlAccounts
-from lending.bootstrap import build, prepare
+from lending.bootstrap import Services, build, prepare
 from lending.config import Settings
 from lending.ports.library import LibraryUnavailable
 from lending.ports.records import Role
 from lending.sealing import frames
 from lending.services.accounts import NewAccount
+from lending.web.app import create_app
 from tests.web import books
 from tests.web.api.asking import add, lend
 from tests.web.conftest import PASSWORD
@@ -150,3 +152,21 @@ def test_a_token_opens_no_page(owner: FlaskClient, stranger: FlaskClient) -> Non
     sent = {"Authorization": f"Bearer {made['secret']}"}
     assert stranger.get("/api/v1/me", headers=sent).status_code == 200
     assert stranger.get("/shelf", headers=sent).location == "/sign-in?next=/shelf"
+
+
+def test_a_proxy_is_believed_about_the_scheme_and_not_about_the_host(
+    services: Services, settings: Settings
+) -> None:
+    browser = create_app(services, replace(settings, proxies=1)).test_client()
+    sent = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "elsewhere", "Origin": "https://elsewhere"}
+    assert browser.post("/language", data={"language": "es"}, headers=sent).status_code == 403
+    sent["Origin"] = "https://localhost"
+    cookie = browser.post("/language", data={"language": "es"}, headers=sent).headers["Set-Cookie"]
+    assert cookie.startswith("__Host-language=es;")
+    assert "; Secure" in cookie
+
+
+def test_without_a_proxy_nobody_is_believed_about_the_scheme(stranger: FlaskClient) -> None:
+    sent = {"X-Forwarded-Proto": "https", "Forwarded": "proto=https;host=elsewhere"}
+    cookie = stranger.post("/language", data={"language": "es"}, headers=sent).headers["Set-Cookie"]
+    assert cookie.startswith("language=es;")
