@@ -20,6 +20,7 @@ from lending.sealing import Tampered
 _log = logging.getLogger(__name__)
 
 _RETIRE_AFTER: Final = 2_000  # questions; PDFium's caches only grow
+_RETIRE_ABOVE: Final = 300 << 20  # bytes of memory: a hostile page leaves a process this large for good
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class DrawingProcesses:
         return self._busy.total() < self._most and self._busy[path] < self._most - 1
 
     def _give_back(self, path: Path, child: Child | None) -> None:
-        if child and child.asked >= _RETIRE_AFTER:
+        if child and (child.asked >= _RETIRE_AFTER or child.memory > _RETIRE_ABOVE):
             child.kill()
         with self._changed:
             self._busy[path] -= 1

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from lending.pdf import process
 from lending.pdf.process import DrawingProcesses, SealedSource
 from lending.refusals import DamagedFile, NoSuchPart, NotABook, PartUnreadable, PasswordProtected
 from lending.sealing import Tampered
@@ -195,6 +196,18 @@ def test_no_process_is_started_before_it_is_needed():
         assert not processes._idle
 
 
+def test_a_process_that_has_grown_large_is_not_kept(sealed: Sealing, monkeypatch: pytest.MonkeyPatch):
+    source = sealed(BOOK)
+    with DrawingProcesses() as processes:
+        processes.draw(source, 0, 300)
+        (kept,) = processes._idle
+        assert 1 << 20 < kept.memory < process._RETIRE_ABOVE
+        monkeypatch.setattr(process, "_RETIRE_ABOVE", 1 << 20)
+        assert processes.draw(source, 1, 300).data
+        wait_until(lambda: not kept.alive)
+        assert processes.draw(source, 2, 300).data
+
+
 def test_closing_ends_the_processes(sealed: Sealing):
     processes = DrawingProcesses()
     processes.draw(sealed(BOOK), 0, 100)
@@ -219,6 +232,7 @@ def test_a_process_outlives_the_thread_that_first_asked_for_it(sealed: Sealing):
 SERVER = """
 import sys, time
 from pathlib import Path
+from lending.pdf import process
 from lending.pdf.process import DrawingProcesses, SealedSource
 path, key, file_id = sys.argv[1:]
 source = SealedSource(Path(path), bytes.fromhex(key), bytes.fromhex(file_id))
