@@ -11,7 +11,7 @@ import pypdfium2
 from pypdfium2 import raw as pdfium
 from pypdfium2.internal import get_bufreader
 
-from lending.pdf import drawing, outline, sniffing, text
+from lending.pdf import drawing, outline, page_tree, sniffing, text
 from lending.pdf.records import Drawing, PageText, PdfRecord
 from lending.refusals import CannotAccession, DamagedFile, NoSuchPart, NothingToRead, PartUnreadable
 
@@ -89,8 +89,11 @@ class Document:
     def record(self) -> PdfRecord:
         """What the PDF says of itself, bounded in every direction.
 
-        Also draws the first page, small: raises `DamagedFile` if not even that can be shown.
+        Also draws the first page, small: raises `DamagedFile` if not even that can be shown, or
+        if the page tree contains itself.
         """
+        if page_tree.contains_itself(self._file):
+            raise DamagedFile("its page tree contains itself")
         try:
             drawing.draw(self._pdf, 0, 64)
         except PartUnreadable:

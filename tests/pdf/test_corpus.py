@@ -37,6 +37,8 @@ PAGES = {
 REFUSED: dict[str, type[CannotAccession] | tuple[type[CannotAccession], ...]] = {
     "bad/drm-adept.pdf": DrmProtected,
     "bad/encrypted-arturt.pdf": PasswordProtected,
+    "bad/cyclic-pages.pdf": DamagedFile,
+    "bad/pdfjs-pages-tree-refs.pdf": DamagedFile,
     "bad/epub-named.pdf": NotABook,
     "bad/html-named.pdf": NotABook,
     "bad/no-pages.pdf": NothingToRead,
@@ -47,11 +49,14 @@ REFUSED: dict[str, type[CannotAccession] | tuple[type[CannotAccession], ...]] = 
     "bad/zero-bytes.pdf": EmptyFile,
 }
 
-FACTS = {"bad/drm-adept.pdf": {"scheme": "Adobe ADEPT"}}
+FACTS = {
+    "bad/drm-adept.pdf": {"scheme": "Adobe ADEPT"},
+    "bad/cyclic-pages.pdf": {"why": "its page tree contains itself"},
+    "bad/pdfjs-pages-tree-refs.pdf": {"why": "its page tree contains itself"},
+}
 
 OPENS_OR_REFUSED: dict[str, type[CannotAccession] | tuple[type[CannotAccession], ...]] = {
     "bad/corrupted-arturt.pdf": DamagedFile,
-    "bad/cyclic-pages.pdf": (DamagedFile, NothingToRead),
     "bad/deep-array.pdf": DamagedFile,
     "bad/deep-page-tree.pdf": DamagedFile,
     "bad/negative-count.pdf": (DamagedFile, NothingToRead),
@@ -59,7 +64,6 @@ OPENS_OR_REFUSED: dict[str, type[CannotAccession] | tuple[type[CannotAccession],
     "bad/pdfjs-auth-ef.pdf": PasswordProtected,
     "bad/pdfjs-gs-fuzzed.pdf": DamagedFile,
     "bad/pdfjs-issue9105.pdf": DamagedFile,
-    "bad/pdfjs-pages-tree-refs.pdf": DamagedFile,
     "bad/pdfjs-poppler-91414.pdf": DamagedFile,
     "bad/truncated.pdf": DamagedFile,
     "bad/xref-prev-loop.pdf": DamagedFile,
