@@ -190,8 +190,9 @@ class Visitor:
     complaints: list[str]
 
     def go(self, path: str) -> Page:
-        """Open a page of the library."""
-        self.page.goto(self.house.address + path if path.startswith("/") else path)
+        """Open a page of the library, which may refuse but not break."""
+        answer = self.page.goto(self.house.address + path if path.startswith("/") else path)
+        assert answer is None or answer.status < 500, path
         return self.page
 
     def sign_in(self, name: str) -> Page:
