@@ -7,8 +7,8 @@ TITLE = "The Lantern Keeper"
 SENTENCE = "The lantern keeper counted seventeen ships before the fog closed the harbour"
 
 
-def epub(title: str = TITLE, chapters: int = 4) -> bytes:
-    """A novel of a few chapters, each some pages long."""
+def epub(title: str = TITLE, chapters: int = 4, attachment: bytes = b"") -> bytes:
+    """A novel of a few chapters, each some pages long; `attachment` is dead weight beside them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/epub+zip", zipfile.ZIP_STORED)
@@ -17,6 +17,7 @@ def epub(title: str = TITLE, chapters: int = 4) -> bytes:
         archive.writestr("EPUB/nav.xhtml", _nav(chapters))
         for number in range(1, chapters + 1):
             archive.writestr(f"EPUB/c{number}.xhtml", _chapter(number))
+        archive.writestr("EPUB/weight.bin", attachment)
     return out.getvalue()
 
 
