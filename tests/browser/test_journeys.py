@@ -321,7 +321,7 @@ def test_every_page_is_accessible_and_fits_in_every_size_and_scheme(
 
 
 def _look(page: Page, name: str) -> None:
-    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
     picture(page, f"pages/{name}", full=not name.startswith("reader"))
     assert_accessible(page)
     wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

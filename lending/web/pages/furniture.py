@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import segno
+from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from flask import Flask, request
 from markupsafe import Markup
@@ -22,7 +23,14 @@ LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 def furnish(app: Flask) -> None:
     """Give templates their filters, tests and globals."""
     app.jinja_env.filters.update(
-        authors=authors, day=day, moment=moment, period=period, bytes=shown_bytes, cloth=cloth, qr=qr
+        authors=authors,
+        day=day,
+        moment=moment,
+        period=period,
+        bytes=shown_bytes,
+        cloth=cloth,
+        qr=qr,
+        language_name=language_name,
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -74,9 +82,17 @@ def period(length: timedelta) -> str:
     return ngettext("%(num)d day", "%(num)d days", hours // 24)
 
 
-def cloth(edition_id: str) -> int:
-    """Which of the eight bindings a book without a cover wears: always the same one."""
-    return sum(edition_id.encode()) % 8 + 1
+def cloth(title: str) -> int:
+    """Which of the eight bindings a book without a cover wears: the same one wherever it stands."""
+    return sum(title.encode()) % 8 + 1
+
+
+def language_name(code: str) -> str:
+    """A language's name for its BCP 47 tag; the tag itself where nobody knows it."""
+    try:
+        return Locale.parse(code, sep="-").get_display_name(locale_name()) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def qr(address: str) -> Markup:

@@ -11,9 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import CDPSession, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import PHONE, House, Visitor, chromium, house, visit
-
-__all__ = ["chromium", "house", "visit"]  # fixtures that pytest finds by their names here
+from tests.browser.conftest import PHONE, House, Visitor
 
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 Visit = Callable[..., Visitor]
