@@ -7,13 +7,13 @@ from typing import BinaryIO, cast
 
 from lending import refusals
 from lending.adapters.ids_random import raw_id
-from lending.adapters.key_folder import sync_folder
 from lending.pdf.process import SealedSource
 from lending.ports.library import Library
 from lending.ports.records import FileKey
 from lending.ports.world import Ids
 from lending.sealing.bookfile import ByteSource, seal
 from lending.sealing.keys import KeyRing, WrappedKey, new_key
+from lending.sealing.private_files import sync_folder
 from lending.sealing.reader import SealedReader
 
 SUFFIX = ".lbk"

@@ -10,8 +10,8 @@ from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
 from lending import refusals
-from lending.adapters.key_folder import newest_first, write_private
 from lending.circulation.links import Link
+from lending.sealing.private_files import newest_first, write_private
 
 VERSION = "v1."
 ALGORITHMS = ["Ed25519"]

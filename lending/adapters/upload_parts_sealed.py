@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from lending import refusals
 from lending.adapters.ids_random import raw_id
-from lending.adapters.key_folder import sync_folder
 from lending.sealing import frames
 from lending.sealing.keys import KeyRing
+from lending.sealing.private_files import sync_folder
 
 FRAME = 1 << 16
 """Bytes sealed at a time. A slow connection's crumbs are gathered to this size first."""

@@ -13,7 +13,6 @@ import contextlib
 import os
 import re
 import stat
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA512
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from lending.sealing.errors import KeysUnusable, Tampered
+from lending.sealing.private_files import sync_folder, write_private
 
 _KEY_SIZE: Final = 32
 _NONCE_SIZE: Final = 12
@@ -93,7 +93,7 @@ class KeyRing:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for name in (_SERVER_ROOT, "kek-0001"):
             with contextlib.suppress(FileExistsError):
-                _write_root(folder / name)
+                write_private(folder / name, new_key())
         return cls(folder)
 
     def _reload(self) -> None:
@@ -117,7 +117,7 @@ class KeyRing:
         """Make a new KEK, the active one from now on, and return its id. The first step of a rotation."""
         self._reload()
         kek_id = f"kek-{int(self.active[4:]) + 1:04d}"
-        _write_root(self._folder / kek_id)
+        write_private(self._folder / kek_id, new_key())
         self._reload()
         return kek_id
 
@@ -127,7 +127,7 @@ class KeyRing:
         if kek_id == self.active:
             raise ValueError("the active key can't be destroyed")
         (self._folder / kek_id).unlink()
-        _sync_folder(self._folder)
+        sync_folder(self._folder)
         self._reload()
 
     def wrap_key(self, key: bytes, file_id: bytes, generation: int = 1) -> WrappedKey:
@@ -171,28 +171,3 @@ def _read_root(path: Path) -> bytes:
     if len(root) != _KEY_SIZE:
         raise KeysUnusable(f"{path} is not {_KEY_SIZE} bytes long")
     return root
-
-
-def _write_root(path: Path) -> None:
-    """Write a new root, durable and whole or not at all. Raises FileExistsError if there is one."""
-    if path.exists():
-        raise FileExistsError(path)
-    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            os.fchmod(handle, 0o400)
-            file.write(os.urandom(_KEY_SIZE))
-            file.flush()
-            os.fsync(handle)
-        path.hardlink_to(draft)  # unlike a rename, this never replaces another process's key
-    finally:
-        Path(draft).unlink()
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

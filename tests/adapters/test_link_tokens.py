@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from joserfc.jwk import OKPKey
 
 from lending import refusals
-from lending.adapters.key_folder import write_private
 from lending.adapters.link_tokens_jose import LONGEST_TOKEN, JoseLinkTokens, ensure_link_key
+from lending.sealing.private_files import write_private
 from tests.services.making import a_link
 
 LINK = a_link("ab" * 13, copy_id="cd" * 13, for_whom="Eva Gómez", note="A personal word")

@@ -1,4 +1,4 @@
-"""Private key files: made once, whole, readable by the owner only."""
+"""Files for this user alone, durable when they are there: keys above all."""
 
 import os
 import tempfile
@@ -16,6 +16,8 @@ def write_private(path: Path, content: bytes) -> None:
     It appears under its name whole or not at all: other processes look into the folder at any time.
     """
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists():
+        raise FileExistsError(path)
     descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
         with os.fdopen(descriptor, "wb") as file:
