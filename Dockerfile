@@ -8,6 +8,9 @@ COPY . .
 RUN python -m venv /opt/lending && /opt/lending/bin/pip install --no-cache-dir .
 
 FROM python:3.13-slim
+# PDFs may name fonts that they don't bring: Chinese, Japanese and Korean ones need a stand-in here.
+RUN apt-get update && apt-get install -y --no-install-recommends fonts-dejavu-core fonts-noto-cjk \
+    && rm -rf /var/lib/apt/lists/*
 COPY --from=build /opt/lending /opt/lending
 RUN useradd --system --uid 1000 --home-dir /data lending && install -d -o lending -m 700 /data
 ENV PATH=/opt/lending/bin:$PATH LENDING_HOME=/data LENDING_BIND=0.0.0.0:8080
