@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from lending import bootstrap
 from lending.config import Settings
@@ -33,6 +33,7 @@ QUIET = (
     # A name that is not localhost: over plain HTTP, browsers offer it no keys.
     "--host-resolver-rules=MAP library.test 127.0.0.1",
 )
+expect.set_options(timeout=20_000)  # nothing here is timed: a busy machine is only slow
 PASSWORD = "a long enough password"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}

@@ -133,7 +133,7 @@ class Reading:
                 self._places.append(place)
 
     def _wait(self, before: int) -> None:
-        for _ in range(200):
+        for _ in range(600):
             if len(self._places) > before:
                 return
             self.page.wait_for_timeout(50)

@@ -78,7 +78,7 @@ def words(page: Page) -> str:
 
 
 def await_words(page: Page, wanted: str) -> None:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 20
     while time.monotonic() < until:
         if wanted in words(page):
             return
