@@ -34,6 +34,7 @@ QUIET = (
     "--host-resolver-rules=MAP library.test 127.0.0.1",
 )
 expect.set_options(timeout=20_000)  # nothing here is timed: a busy machine is only slow
+
 PASSWORD = "a long enough password"
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}

@@ -20,10 +20,12 @@ class Uploads {
   listen(): void {
     const drop = part("drop");
     const files = part<HTMLInputElement>("files");
-    files.addEventListener("change", () => {
+    const take = () => {
       this.#add(files.files);
       files.value = "";
-    });
+    };
+    files.addEventListener("change", take);
+    take(); // what was chosen before this script had come
     // A file dropped beside the zone must not replace the page.
     for (const name of ["dragover", "drop"]) addEventListener(name, (event) => event.preventDefault());
     drop.addEventListener("dragover", () => drop.classList.add("drop-over"));
