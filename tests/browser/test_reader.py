@@ -146,6 +146,7 @@ def test_a_link_inside_the_book_leads_there_and_back_again(
 ) -> None:
     page = borrow(make_epub(tmp_path))
     await_words(page, "chapter 1")
+    expect(page.locator("#busy")).to_be_hidden()
     page.frames[-1].get_by_role("link", name="to the note").click()
     await_words(page, "chapter 6")
     page.get_by_role("button", name="Back to where you were").click()
@@ -155,6 +156,7 @@ def test_a_link_inside_the_book_leads_there_and_back_again(
 def test_a_link_out_of_the_book_asks_first(borrow: Callable[..., Page], tmp_path: Path) -> None:
     page = borrow(make_epub(tmp_path))
     await_words(page, "chapter 1")
+    expect(page.locator("#busy")).to_be_hidden()
     page.frames[-1].get_by_role("link", name="outside").click()
     go = page.get_by_role("dialog").get_by_role("link")
     expect(go).to_have_attribute("href", "https://example.org/x")
