@@ -40,14 +40,6 @@ PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A browser on a busy machine can lose a click. A journey fails when it fails three times in a row; the
-    summary counts what was run again."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.flaky(reruns=2))
-
-
 @dataclass
 class House:
     """A running library with an owner and a librarian."""
