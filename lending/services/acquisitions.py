@@ -127,14 +127,14 @@ class Acquisitions:
         kept = False
         try:
             fingerprint = source.fingerprint()
-            held = self._held(upload.owner_id, fingerprint)
-            if held is None:
+            new: Edition | None = None
+            if self._held(upload.owner_id, fingerprint) is None:
                 record = self.cataloguers.catalogue(made[0], upload.file_name)
                 made.append(self.files.put(io.BytesIO(record.finding_aid), len(record.finding_aid)))
                 if record.cover is not None:
                     made.append(self.files.put(io.BytesIO(record.cover), len(record.cover)))
-                held = self._edition(upload, fingerprint, record, made)
-            copy_id, kept = self._add_copy(upload, held, second_copy=second_copy)
+                new = self._edition(upload, fingerprint, record, made)
+            copy_id, kept = self._add_copy(upload, fingerprint, new, second_copy=second_copy)
             return copy_id
         finally:
             if not kept:
@@ -145,19 +145,25 @@ class Acquisitions:
         with self.library.read() as desk:
             return desk.collection.edition_by_fingerprint(owner_id, fingerprint)
 
-    def _add_copy(self, upload: Upload, edition: Edition, *, second_copy: bool) -> tuple[str, bool]:
-        """Add the copy; says also whether the edition is new, so that its sealed files are needed."""
+    def _add_copy(
+        self, upload: Upload, fingerprint: str, new: Edition | None, *, second_copy: bool
+    ) -> tuple[str, bool]:
+        """Add the copy, of the edition that the owner has or else of the `new` one; says also whether it is
+        of the new one, so that its sealed files are needed."""
         with self.library.change() as desk:
             became = desk.uploads.get(upload.id).copy_id
             if became is not None:
                 return became, False  # the same request, twice at once: the other was first
             desk.collection.hold(upload.owner_id)
-            held = desk.collection.edition_by_fingerprint(upload.owner_id, edition.fingerprint)
+            held = desk.collection.edition_by_fingerprint(upload.owner_id, fingerprint)
             if held is not None and not second_copy:
                 raise refusals.AlreadyOnShelf(desk.collection.copies_of(held.id)[0], held.title)
-            if held is None:
-                desk.collection.add_edition(edition)
-            copy_id = self._record_copy(desk, held or edition, new=held is None)
+            if held is None and new is not None:
+                desk.collection.add_edition(new)
+            edition = held or new
+            if edition is None:
+                raise refusals.UploadBusy  # its last copy was withdrawn this moment: asked again, it is new
+            copy_id = self._record_copy(desk, edition, new=held is None)
             desk.uploads.became(upload.id, copy_id)
             return copy_id, held is None
 

@@ -23,6 +23,8 @@ from lending.services.recent import Recent
 from lending.services.words import digest
 
 LONGEST_LOCATOR = 4096
+EDITION_WEIGHT = 4096
+"""About what a catalogue record takes in memory."""
 LARGEST_KEPT = 4 << 20
 """A part larger than this is not kept in memory for the next request."""
 
@@ -157,7 +159,7 @@ class ReadingRoom:
             desk.circulation.save_position(reader.loan_id, Position(locator, fraction, reader.now))
 
     def _part(self, reader: Admission, kind: str, path: str, missing_text: str) -> Resource:
-        edition = self.seen(reader.held).edition
+        edition = self._edition(reader)
         if edition.media_type != EPUB:
             raise refusals.NoSuchPart
         read = partial(self._read_part, edition, kind, path, missing_text)
@@ -190,10 +192,20 @@ class ReadingRoom:
         return self.recent.get((edition.id, "package"), read, lambda kept: kept[1])[0]
 
     def _pdf(self, reader: Admission) -> Edition:
-        edition = self.seen(reader.held).edition
+        edition = self._edition(reader)
         if edition.media_type == EPUB:
             raise refusals.NoSuchPart
         return edition
+
+    def _edition(self, reader: Admission) -> Edition:
+        """Which files to read from. It is remembered: they stay the same while a copy is on loan, and every
+        chapter and page asks. (Its title may be corrected meanwhile: see `manifest`.)"""
+
+        def read() -> Edition:
+            with self.library.read() as desk:
+                return desk.collection.edition(reader.held.edition_id)
+
+        return self.recent.get((reader.held.edition_id, "edition"), read, lambda _: EDITION_WEIGHT)
 
     def _finding_aid(self, edition: Edition) -> bytes:
         with self.files.open(edition.finding_aid_id) as aid:

@@ -1,10 +1,12 @@
 import io
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 
 import pytest
 
 from lending import refusals
+from lending.ports.library import Transaction
 from lending.ports.records import EPUB, PDF
 from lending.services.acquisitions import UPLOAD_WAITS
 from lending.services.actors import Actor
@@ -125,6 +127,25 @@ def test_a_file_withdrawn_and_added_again_is_a_new_title(house: House) -> None:
     again = house.shelve()
     assert house.shelf.entry(house.ana, again).copy_number == 1
     assert house.happened() == ["title-added", "copy-withdrawn", "title-added"]
+
+
+def test_the_last_copy_leaving_while_a_second_one_comes_asks_for_another_try(house: House) -> None:
+    """The file was known, so nothing was catalogued; then its record is gone."""
+    first = house.shelve()
+    upload = house.acquisitions.begin(house.ana, "book.pdf", len(a_pdf()))
+    house.acquisitions.append(house.ana, upload.id, 0, [a_pdf()])
+    change = house.library.change
+
+    def interrupted() -> AbstractContextManager[Transaction]:
+        house.library.change = change  # type: ignore[method-assign]
+        house.shelf.withdraw(house.ana, first)
+        return change()
+
+    house.library.change = interrupted  # type: ignore[method-assign, assignment]
+    with pytest.raises(refusals.UploadBusy):
+        house.acquisitions.accession(house.ana, upload.id, second_copy=True)
+    assert house.acquisitions.accession(house.ana, upload.id, second_copy=True).copy_number == 1
+    assert len(house.files.kept) == 3
 
 
 def test_a_refused_file_leaves_nothing_behind(house: House) -> None:

@@ -195,6 +195,17 @@ def test_a_page_drawn_lately_is_not_drawn_again(house: House, pdf_id: str) -> No
     assert house.drawing.drawn == 3
 
 
+def test_turning_on_asks_the_library_for_nothing_but_admission(house: House, pdf_id: str) -> None:
+    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    house.reading.page(reader, 1, 800)
+    asked = []
+    read = house.library.read
+    house.library.read = lambda: (asked.append(1), read())[1]  # type: ignore[method-assign, func-returns-value]
+    house.reading.page(reader, 2, 800)
+    house.reading.page_text(reader, 2)
+    assert asked == []
+
+
 def test_what_is_kept_in_memory_opens_no_door(house: House, pdf_id: str) -> None:
     reading_pass = house.lend(pdf_id).reading_pass
     house.reading.page(let_in(house, reading_pass), 1, 800)

@@ -78,6 +78,7 @@ def list_copies(actor: Actor, query: ShelfWanted) -> ShelfShown:
         refusals.DrmProtected,
         refusals.FileTooLarge,
         refusals.AlreadyOnShelf,
+        refusals.UploadBusy,
     ),
     fails={411: "The request has no Content-Length."},
 )

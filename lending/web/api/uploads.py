@@ -187,6 +187,7 @@ def discard_upload(actor: Actor, upload_id: str) -> None:
         refusals.PasswordProtected,
         refusals.DrmProtected,
         refusals.AlreadyOnShelf,
+        refusals.UploadBusy,
     ),
 )
 def accession(actor: Actor, upload_id: str, body: FileComplete) -> tuple[CopyAdded, int]:
