@@ -7,7 +7,7 @@ TITLE = "The Lantern Keeper"
 SENTENCE = "The lantern keeper counted seventeen ships before the fog closed the harbour"
 
 
-def epub(title: str = TITLE, chapters: int = 4, attachment: bytes = b"") -> bytes:
+def epub(title: str = TITLE, chapters: int = 4, attachment: bytes = b"", paragraphs: int = 24) -> bytes:
     """A novel of a few chapters, each some pages long; `attachment` is dead weight beside them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -16,7 +16,7 @@ def epub(title: str = TITLE, chapters: int = 4, attachment: bytes = b"") -> byte
         archive.writestr("EPUB/package.opf", _package(title, chapters))
         archive.writestr("EPUB/nav.xhtml", _nav(chapters))
         for number in range(1, chapters + 1):
-            archive.writestr(f"EPUB/c{number}.xhtml", _chapter(number))
+            archive.writestr(f"EPUB/c{number}.xhtml", _chapter(number, paragraphs))
         archive.writestr("EPUB/weight.bin", attachment)
     return out.getvalue()
 
@@ -92,13 +92,13 @@ def _nav(chapters: int) -> str:
     )
 
 
-def _chapter(number: int) -> str:
-    paragraphs = "".join(
+def _chapter(number: int, paragraphs: int) -> str:
+    text = "".join(
         f"<p>{SENTENCE}, and then the {line}th night began. Nobody on the quay had slept; the bell had "
         "been carried down to the boathouse, and the children had painted its rope white.</p>"
-        for line in range(1, 25)
+        for line in range(1, paragraphs + 1)
     )
     return (
         '<html xmlns="http://www.w3.org/1999/xhtml" lang="en"><head><title>c</title></head>'
-        f"<body><h1>Chapter {number}</h1>{paragraphs}</body></html>"
+        f"<body><h1>Chapter {number}</h1>{text}</body></html>"
     )
