@@ -74,7 +74,7 @@ export class LookPanel {
   }
 
   #show(): void {
-    document.documentElement.dataset["reading"] = this.#look.theme;
+    document.documentElement.dataset["paper"] = this.#look.theme;
     document.documentElement.dataset["theme"] = this.#look.theme === "dark" ? "dark" : "light";
     for (const radio of this.#themeChoices()) radio.checked = radio.value === this.#look.theme;
     part("size-now").textContent = `${this.#look.size} %`;

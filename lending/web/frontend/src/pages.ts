@@ -166,6 +166,8 @@ export interface PagesHost {
   /** A place on the page was tapped: 0 to 1 from its left edge. */
   tapped(across: number): void;
   key(event: KeyboardEvent): void;
+  /** A mouse or finger moved over the page: how far from the window's top, in CSS pixels. */
+  pointed(top: number): void;
   swiped(towards: "left" | "right"): void;
   external(href: string): void;
   /** A link inside the book was followed. */
