@@ -19,7 +19,7 @@ class Hit:
     """Where the words stand, in UTF-16 code units of the text as it was written, and what is around them.
 
     `before`, `match` and `after` are parts of one line: white space is folded, and words are whole where
-    words have borders. A space stands at the end of `before` and the beginning of `after` where the text has one.
+    words have borders. `before` ends and `after` begins with a space where the text has one.
     """
 
     start: int

@@ -53,10 +53,19 @@ def clean_page(data: bytes, references: References) -> bytes:
     Kept: text, ids, classes, languages and directions, epub:type, roles and aria, tables, ruby, MathML, SVG,
     pictures, sound and film from the same book, local stylesheets, links within the book and to the web.
     """
-    root = parse_page(data)
-    if root.tag == f"{{{SVG}}}svg":
-        root = _page_around(root)
-    return serialise_page(clean_tree(root, references))
+    return serialise_page(clean_tree(_read_page(data), references))
+
+
+def page_of_text(data: bytes, references: References) -> etree._Element:
+    """The tree that `clean_page` writes down, but for its attributes: judging them is most of the work.
+
+    For who reads its text alone. Never serve it.
+    """
+    root = _read_page(data)
+    if next(root.iter("{*}style"), None) is not None:
+        _undress_the_overdressed(root)
+    _clean_elements(root, references)
+    return root
 
 
 def clean_svg(data: bytes, references: References) -> bytes:
@@ -92,9 +101,7 @@ def serialise_page(root: etree._Element) -> bytes:
 def clean_tree(root: etree._Element, references: References) -> etree._Element:
     """Clean the tree in place; its root must be an allowed element. Returns the root."""
     _undress_the_overdressed(root)
-    _sort_elements(root, references)
-    etree.strip_elements(root, _GONE, etree.Comment, etree.PI, etree.Entity, with_tail=False)
-    etree.strip_tags(root, _UNWRAPPED)
+    _clean_elements(root, references)
     judge = _AttributeJudge(references)
     for element in root.iter():
         if element.attrib:
@@ -128,6 +135,12 @@ def _style_tokens(root: etree._Element) -> int:
 
 
 # --- elements -------------------------------------------------------------------------------------------
+
+
+def _clean_elements(root: etree._Element, references: References) -> None:
+    _sort_elements(root, references)
+    etree.strip_elements(root, _GONE, etree.Comment, etree.PI, etree.Entity, with_tail=False)
+    etree.strip_tags(root, _UNWRAPPED)
 
 
 def _sort_elements(root: etree._Element, references: References) -> None:
@@ -326,6 +339,11 @@ def _animated(element: etree._Element, value: str) -> str | None:
 
 
 # --- shapes ---------------------------------------------------------------------------------------------
+
+
+def _read_page(data: bytes) -> etree._Element:
+    root = parse_page(data)
+    return _page_around(root) if root.tag == f"{{{SVG}}}svg" else root
 
 
 def _on_its_own(drawing: etree._Element) -> etree._Element:

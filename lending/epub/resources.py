@@ -64,11 +64,11 @@ def _prepare(archive: Archive, package: Package, path: str, kind: Kind) -> bytes
     references = References(path)
     match kind:
         case Kind.PAGE:
-            return clean_page(_read_markup(archive, path), references)
+            return clean_page(read_markup(archive, path), references)
         case Kind.DRAWING:
-            return clean_svg(_read_markup(archive, path), references)
+            return clean_svg(read_markup(archive, path), references)
         case Kind.OVERLAY:
-            return clean_smil(_read_markup(archive, path), references)
+            return clean_smil(read_markup(archive, path), references)
         case Kind.STYLESHEET:
             css = decode_stylesheet(archive.read(path, STYLESHEET_LIMIT))
             return clean_stylesheet(css, references).encode()
@@ -80,7 +80,8 @@ def _prepare(archive: Archive, package: Package, path: str, kind: Kind) -> bytes
             return archive.read(path)
 
 
-def _read_markup(archive: Archive, path: str) -> bytes:
+def read_markup(archive: Archive, path: str) -> bytes:
+    """A page or drawing as it stands in the book. Raises PartUnreadable if it is damaged or too large."""
     data = archive.read(path, MARKUP_LIMIT)
     if data.count(b"<") > MOST_TAGS:
         raise PartUnreadable(f"{path} has more than {MOST_TAGS} tags")
@@ -110,17 +111,20 @@ def section_document(archive: Archive, package: Package, path: str, missing_text
         page = _page(missing_text)
         etree.SubElement(_body(page), f"{{{XHTML}}}p", role="note").text = missing_text
     elif section.media_type == SVG_TYPE:
-        page = _drawing_page(archive, section, package.title)
+        page = drawing_page(archive, section, package.title)
     else:
         page = _picture_page(archive, section, package.title)
     data = serialise_page(page)
     return Resource(XHTML_TYPE, len(data), data=data)
 
 
-def _drawing_page(archive: Archive, section: Section, title: str) -> etree._Element:
-    """The drawing stands in the page itself: as an `img` it could not show the pictures it refers to."""
+def drawing_page(archive: Archive, section: Section, title: str) -> etree._Element:
+    """The page around a section that is a drawing.
+
+    It stands in the page itself: as an `img` it could not show the pictures it refers to.
+    """
     references = References(section.path, resources_at=_root_from_wrapped(section.path))
-    drawing = clean_svg_tree(_read_markup(archive, section.path), references)
+    drawing = clean_svg_tree(read_markup(archive, section.path), references)
     size = _drawing_size(drawing)
     if size and not drawing.get("viewBox"):
         drawing.set("viewBox", f"0 0 {size[0]} {size[1]}")
