@@ -38,3 +38,7 @@ class BooksHere:
     def text(self, file_id: str, index: int) -> PageText:
         """See `ports.files.PageDrawing`."""
         return self._processes.text(self._files.source(file_id), index)
+
+    def words(self, file_id: str, first: int, count: int) -> list[str | None]:
+        """See `ports.files.PageDrawing`."""
+        return self._processes.words(self._files.source(file_id), first, count)

@@ -4,10 +4,13 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 Change = tuple[int, int, int, int]
 """Start and end in the changed text, then start and end in the original."""
+
+
+_NONE: Final = array("I")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,7 @@ class Spans:
     def of(cls, changes: Iterable[Change]) -> Self:
         """Changes in order, none inside another."""
         columns = tuple(array("I", column) for column in zip(*changes, strict=True))
-        return cls(*(columns or (array("I"), array("I"), array("I"), array("I"))))
+        return cls(*(columns or (_NONE,) * 4))
 
     def start(self, place: int) -> int:
         """Where in the original the character at `place` begins: at the start of a change that holds it."""

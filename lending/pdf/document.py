@@ -5,6 +5,7 @@ import ctypes
 import itertools
 import math
 import re
+import time
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import pypdfium2
@@ -22,6 +23,7 @@ MAX_PAGES: Final = 50_000
 """A file may claim any number of pages; no book has more than this, and none is looked for beyond."""
 
 _GIVE_UP_AFTER: Final = 64  # pages in a row that are not there: the rest was only claimed
+_A_MOMENT: Final = 0.25  # seconds for a run of pages; who asks may ask for the rest
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_LABEL: Final = 32
 _A_LETTER: Final = (612.0, 792.0)  # what PDFium draws when a page has no usable size
@@ -128,6 +130,27 @@ class Document:
             return text.read(self._pdf, index)
         finally:
             self._check_source()
+
+    def words(self, first: int, count: int) -> list[str | None]:
+        """The texts of `count` pages from `first` (from 0), or of as many as a moment allows, at least one.
+
+        None for a page that can't be read. `NoSuchPart` if there is no page `first`.
+        """
+        self._check_index(first)
+        until = time.monotonic() + _A_MOMENT
+        found: list[str | None] = []
+        for index in range(first, min(first + count, self._count)):
+            found.append(self._words(index))
+            if time.monotonic() > until:
+                break
+        self._check_source()
+        return found
+
+    def _words(self, index: int) -> str | None:
+        try:
+            return text.read_words(self._pdf, index)
+        except PartUnreadable:
+            return None
 
     def _check_index(self, index: int) -> None:
         if not 0 <= index < self._count:

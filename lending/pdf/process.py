@@ -83,6 +83,18 @@ class DrawingProcesses:
         except (ChildLost, Garbled):
             raise PartUnreadable from None
 
+    def words(self, source: SealedSource, first: int, count: int) -> list[str | None]:
+        """The texts of pages from `first` (from 0): of `count`, or of as many as a moment allows, at least one.
+
+        The lines of `text` without their places, each followed by a line end. None stands for a page that
+        can't be read. `NoSuchPart`; `PartUnreadable` if the run breaks off.
+        """
+        try:
+            answer, _ = self._ask(source, {"do": "words", "page": first, "count": count})
+            return wire.words(answer["ok"], count)
+        except (ChildLost, Garbled):
+            raise PartUnreadable from None
+
     def close(self) -> None:
         """End all processes, once they have answered what they were asked."""
         with self._changed:

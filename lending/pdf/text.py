@@ -64,6 +64,20 @@ def read(pdf: Any, index: int) -> PageText:
         page.close()
 
 
+def read_words(pdf: Any, index: int) -> str:
+    """The same lines without their places, each followed by a line end. Raises `PartUnreadable`."""
+    try:
+        page = pdf[index]
+    except pypdfium2.PdfiumError:
+        raise PartUnreadable from None
+    try:
+        return "".join(line.text + "\n" for line in _lines(page.get_textpage()))
+    except pypdfium2.PdfiumError:
+        raise PartUnreadable from None
+    finally:
+        page.close()
+
+
 def _lines(textpage: Any) -> list[_Line]:
     lines = [_Line()]
     rect = pdfium.FS_RECTF()

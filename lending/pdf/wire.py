@@ -2,7 +2,7 @@
 
     message = [length of JSON, 4 bytes][length of data, 4 bytes][JSON][data]
 
-The server asks `{"do": "catalogue" | "draw" | "text", ...}`. It gets `{"ok": ...}`, a refusal
+The server asks `{"do": "catalogue" | "draw" | "text" | "words", ...}`. It gets `{"ok": ...}`, a refusal
 `{"refused": code, "args": [...]}`, or a fault `{"fault": name, "says": text}`.
 
 What comes from a drawing process is not trusted: a hostile PDF may be speaking.
@@ -133,3 +133,10 @@ def page_text(message: Json) -> PageText:
         return PageText(float(message["width"]), float(message["height"]), lines)
     except (KeyError, TypeError, ValueError) as error:
         raise Garbled(str(error)) from None
+
+
+def words(message: Any, most: int) -> list[str | None]:
+    """The texts of a run of pages in an answer: one at least, `most` at most."""
+    if not isinstance(message, list) or not 1 <= len(message) <= most:
+        raise Garbled("no run of pages")
+    return [None if text is None else str(text) for text in message]

@@ -82,6 +82,8 @@ def _do(document: Document, question: Json) -> bytes:
         case "text":
             text = document.text(question["page"])
             return wire.pack({"ok": {"width": text.width, "height": text.height, "lines": text.lines}})
+        case "words":
+            return wire.pack({"ok": document.words(question["page"], question["count"])})
     raise ValueError(question["do"])
 
 

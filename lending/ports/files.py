@@ -69,3 +69,9 @@ class PageDrawing(Protocol):
 
     def text(self, file_id: str, index: int) -> PageText:
         """The lines of text on page `index` (from 0)."""
+
+    def words(self, file_id: str, first: int, count: int) -> list[str | None]:
+        """The texts of pages from `first` (from 0): of `count`, or of as many as a moment allows, at least one.
+
+        Each line is followed by a line end. None stands for a page that can't be read.
+        """

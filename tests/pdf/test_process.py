@@ -54,6 +54,14 @@ def test_a_sealed_pdf_is_catalogued_drawn_and_read(drawing: DrawingProcesses, se
     assert [line[4] for line in drawing.text(source, 7).lines] == ["Page 8"]
 
 
+def test_a_run_of_pages_is_read_at_once(drawing: DrawingProcesses, sealed: Sealing):
+    source = sealed(BOOK)
+    assert drawing.words(source, 1, 2) == ["Page 2\n", "Page 3\n"]
+    assert drawing.words(source, 7, 100) == ["Page 8\n"]
+    with pytest.raises(NoSuchPart):
+        drawing.words(source, 8, 1)
+
+
 def test_refusals_cross_the_pipe_by_name(drawing: DrawingProcesses, sealed: Sealing):
     with pytest.raises(NotABook):
         drawing.catalogue(sealed(b"GIF89a"))

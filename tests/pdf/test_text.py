@@ -1,12 +1,14 @@
 """The text of a page and where it stands."""
 
 import io
+import time
 
 import pytest
 
 from lending.pdf import text
 from lending.pdf.document import Document
 from lending.pdf.records import PageText
+from lending.refusals import PartUnreadable
 
 from .by_hand import book, text_stream
 
@@ -37,6 +39,33 @@ def test_places_are_those_of_the_page_as_it_is_seen(angle: int, x: float, y: flo
     assert left - 3 <= x <= left + width + 3
     assert top - 3 <= y <= top + height + 3
     assert (width > height) == (angle in (0, 180))
+
+
+def test_the_words_of_a_page_are_its_lines_without_their_places():
+    raw = book(["\n".join(text_stream(f"line {n}", y=700 - 20 * n) for n in range(5))] * 3)
+    with Document(io.BytesIO(raw)) as document:
+        lines = "".join(f"{line[4]}\n" for line in document.text(1).lines)
+        assert document.words(1, 1) == [lines]
+        assert lines.startswith("line 0\nline 1\n")
+
+
+def test_a_run_of_pages_ends_when_a_moment_has_passed(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(text, "read_words", lambda pdf, index: time.sleep(0.1) or f"page {index}")
+    with Document(io.BytesIO(book([text_stream("x")] * 9))) as document:
+        run = document.words(2, 7)
+    assert run == [f"page {index}" for index in range(2, 2 + len(run))]
+    assert 1 < len(run) < 5
+
+
+def test_a_page_that_can_not_be_read_is_missing_from_its_run(monkeypatch: pytest.MonkeyPatch):
+    def broken(pdf: object, index: int) -> str:
+        if index == 1:
+            raise PartUnreadable
+        return "read"
+
+    monkeypatch.setattr(text, "read_words", broken)
+    with Document(io.BytesIO(book([text_stream("x")] * 3))) as document:
+        assert document.words(0, 3) == ["read", None, "read"]
 
 
 def test_places_are_counted_from_the_crop_box():

@@ -74,6 +74,16 @@ def test_an_unknown_refusal_is_garbled(wrong: wire.Json):
         wire.refusal(wrong)
 
 
+def test_the_texts_of_a_run_of_pages_come_through():
+    assert wire.words(["one", None], 2) == ["one", None]
+
+
+@pytest.mark.parametrize("run", [None, [], ["one", "two", "three"], "ab"])
+def test_a_run_of_too_many_pages_or_of_none_is_garbled(run: object):
+    with pytest.raises(wire.Garbled):
+        wire.words(run, 2)
+
+
 @pytest.mark.parametrize("lines", [None, [[1, 2, 3, 4]], [["x", 2, 3, 4, "t"]]])
 def test_text_with_wrong_lines_is_garbled(lines: object):
     with pytest.raises(wire.Garbled):

@@ -1,6 +1,7 @@
 """Fakes of every port but the library's (see fake_library): small, honest, and easy to look into."""
 
 import base64
+import contextlib
 import io
 import itertools
 import json
@@ -235,6 +236,13 @@ class FakePageDrawing:
 
     def text(self, file_id: str, index: int) -> PageText:
         return PageText(600, 800, [(0, 0, 600, 20, self._page(file_id, index))])
+
+    def words(self, file_id: str, first: int, count: int) -> list[str | None]:
+        """At most three pages at once, as if time were short; a page that says "damaged" is."""
+        pages = [self._page(file_id, first)]
+        with contextlib.suppress(refusals.NoSuchPart):
+            pages += [self._page(file_id, index) for index in range(first + 1, first + min(count, 3))]
+        return [None if page == "damaged" else page.replace("/", "\n") + "\n" for page in pages]
 
     def _page(self, file_id: str, index: int) -> str:
         with self._files.open(file_id) as file:
