@@ -7,6 +7,7 @@ from enum import StrEnum
 from lending.circulation.copies import Copy
 from lending.circulation.events import Event
 from lending.circulation.loans import Loan
+from lending.circulation.terms import HOUSE_TERMS, ReadingTerms
 
 EPUB = "application/epub+zip"
 PDF = "application/pdf"
@@ -132,13 +133,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class HeldLoan:
-    """A loan as the reading room needs it: with its copy's epoch, its edition, and the pass shown."""
+    """A loan as the reading room needs it: with its copy's epoch, its edition, the pass shown, its terms."""
 
     loan: Loan
     epoch: int
     owner_id: str
     edition_id: str
     pass_expires_at: datetime | None
+    terms: ReadingTerms = HOUSE_TERMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
+from lending.circulation.terms import terms_of_loan
 from lending.ports.records import (
     AccessToken,
     Account,
@@ -238,7 +239,8 @@ class FakeCirculation:
         card = self._in.copies[loan.copy_id]
         of_loan, until = self._in.passes.get(pass_hash or "", ("", None))
         shown = until if of_loan == loan_id else None
-        return HeldLoan(loan, card.epoch, card.owner_id, card.edition_id, shown)
+        terms = terms_of_loan(None, None, to_owner=loan.to_owner)
+        return HeldLoan(loan, card.epoch, card.owner_id, card.edition_id, shown, terms)
 
     def position(self, loan_id: str) -> Position | None:
         return self._in.positions.get(loan_id)

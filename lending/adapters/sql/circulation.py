@@ -36,6 +36,7 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
+from lending.circulation.terms import terms_of_loan
 from lending.ports.records import HeldLoan, Position
 
 
@@ -111,7 +112,8 @@ class SqlCirculation:
         found = None if row is None else loan_from(row)
         if row is None or found is None:
             raise refusals.NotFound
-        return HeldLoan(found, row.epoch, row.owner_id, row.edition_id, row.pass_expires_at)
+        terms = terms_of_loan(None, None, to_owner=found.to_owner)
+        return HeldLoan(found, row.epoch, row.owner_id, row.edition_id, row.pass_expires_at, terms)
 
     def position(self, loan_id: str) -> Position | None:
         """See the port."""

@@ -10,6 +10,7 @@ from lending.web import cookies, guards, headers
 from lending.web.assets import Assets
 from lending.web.desk import desk
 from lending.web.pages.script_texts import claim_texts, reader_texts
+from lending.web.texts import gettext
 
 bp = Blueprint("borrower", __name__)
 
@@ -38,7 +39,14 @@ def read(loan_id: str) -> ResponseReturnValue:
         return render_template("borrower/renew.html", loan_id=loan_id, nonce=desk().lending.nonce())
     loan = desk().reading.seen(reader.held)
     home = _home(loan)
-    page = render_template("borrower/read.html", loan=loan, home=home, config=_reader_config(loan))
+    page = render_template(
+        "borrower/read.html",
+        loan=loan,
+        home=home,
+        config=_reader_config(loan),
+        terms=loan.held.terms,
+        footer_line=_footer_line(loan),
+    )
     return _under_reader_policy(make_response(page))
 
 
@@ -48,8 +56,18 @@ def _home(seen: LoanSeen) -> str:
     return url_for("owner.book", copy_id=loan.copy_id) if loan.to_owner else url_for("borrower.borrowed")
 
 
+def _footer_line(seen: LoanSeen) -> str:
+    """Who lends it to whom, for the foot of each page; empty where the owner doesn't want it there."""
+    reader = seen.held.loan.borrower_name
+    if not seen.held.terms.names_reader:
+        return ""
+    if not reader:
+        return gettext("Lent by %(lender)s", lender=seen.lender)
+    return gettext("Lent to %(reader)s by %(lender)s", reader=reader, lender=seen.lender)
+
+
 def _reader_config(seen: LoanSeen) -> dict[str, object]:
-    loan = seen.held.loan
+    loan, terms = seen.held.loan, seen.held.terms
     return {
         "loan": loan.id,
         "base": f"/api/v1/loans/{loan.id}/",
@@ -58,6 +76,7 @@ def _reader_config(seen: LoanSeen) -> dict[str, object]:
         "mine": loan.to_owner,
         "due": None if loan.due_at is None else loan.due_at.isoformat(),
         "binding": "account" if loan.to_owner else "key" if loan.has_key else "cookie",
+        "terms": {"quotation": terms.quotation_limit, "printing": not terms.guards_printing},
         "nonce": desk().lending.nonce(),
         "texts": reader_texts(lender=seen.lender),
     }
