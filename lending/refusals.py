@@ -32,6 +32,7 @@ never used again.
     │   ├── LoanEnded              returned, or past its due date
     │   ├── NotYourLoan            no pass for this loan in this browser
     │   ├── PassExpired            the browser must prove its key again
+    │   ├── ReadingTooFast         faster than a person can; `wait` says how long to wait
     │   ├── NoSuchPart             a chapter, page or image that the book lacks
     │   └── PartUnreadable         it is there, but damaged
     ├── CannotWithdraw             the copy is not on the shelf
@@ -60,6 +61,9 @@ class Refusal(Exception):
 
     facts: Mapping[str, str | int] = MappingProxyType({})
     """What the refusal's texts may mention: plain values, no secrets, no text of a book."""
+
+    wait: timedelta | None = None
+    """After how long it may be otherwise, by itself; None where waiting doesn't help."""
 
 
 class CannotAccession(Refusal):
@@ -250,6 +254,17 @@ class PassExpired(CannotRead):
     """The pass ran out; the browser gets another by proving that it has the loan's key."""
 
     code = "pass-expired"
+
+
+class ReadingTooFast(CannotRead):
+    """Pages are asked for faster than a person can leaf through them. `wait` is how long to wait."""
+
+    code = "reading-too-fast"
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait}")
+        self.wait = wait
+        self.facts = {"wait_seconds": -(-wait // timedelta(seconds=1))}
 
 
 class NoSuchPart(CannotRead):

@@ -77,8 +77,12 @@ def _refused(refusal: Exception) -> ResponseReturnValue:
         return to(url_for("account.sign_in", next=then))
     answer = told(refusal)
     if _wants_json():
-        return _problem(answer.problem())
-    return render_template("refusal.html", told=answer), answer.status
+        response = _problem(answer.problem())
+    else:
+        response = make_response(render_template("refusal.html", told=answer), answer.status)
+    if refusal.wait is not None:
+        response.headers["Retry-After"] = str(max(1, -(-refusal.wait // timedelta(seconds=1))))
+    return response
 
 
 def _failed(error: Exception) -> ResponseReturnValue:

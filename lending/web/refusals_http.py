@@ -188,6 +188,12 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("This browser has to show again that the book is on loan to it."),
         _l("Reload the page."),
     ),
+    refusals.ReadingTooFast: Answer(
+        429,
+        _l("One moment"),
+        _l("You turn pages faster than anyone reads, and this book’s owner asks to read at a reader’s pace."),
+        _l("It goes on in %(wait_seconds)s seconds."),
+    ),
     refusals.NoSuchPart: Answer(
         404,
         _l("The book has no such part"),
@@ -318,6 +324,7 @@ _GENERAL: dict[str, Any] = {
     "book": "…",
     "expected": "…",
     "seconds": "…",
+    "wait_seconds": "…",
     "field": "…",
     "why": _l("can’t be used"),
 }

@@ -14,6 +14,7 @@ def reader_texts(lender: str) -> dict[str, str]:
         "mine": _("Your own copy"),
         "part-missing": _("This part of the book is missing or damaged. The rest can be read."),
         "unreachable": _("The library can’t be reached just now. Your page will come when it can."),
+        "too-fast": _("You turn pages faster than anyone reads. One moment…"),
         "unreadable": _("The book can’t be opened just now. Try again in a while."),
         "end.returned.title": _("The book is back"),
         "end.returned.text": _("It stands on the shelf again. Thank you for reading."),

@@ -6,7 +6,7 @@ import { bookStyle } from "./book-themes.ts";
 import { chaptersOf, directionOf, type EpubManifest, isFixedLayout, type PartSource, toFoliateBook } from "./epub-adapter.ts";
 import { listenForSwipes } from "./gestures.ts";
 import type { Chapter, Direction, Look, Pages, PagesHost } from "./pages.ts";
-import { parseProblem } from "./problems.ts";
+import { parseProblem, waitOf } from "./problems.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
 import { Turns } from "./turns.ts";
 
@@ -229,11 +229,13 @@ export class EpubPages implements Pages {
   #readRefusal(doc: Document): void {
     if (doc.URL === BLANK) doc.body.textContent = this.#host.partMissing();
     if (!doc.contentType.endsWith("json")) return;
-    const { code } = parseProblem(doc.body.textContent ?? "");
-    doc.body.textContent = this.#host.partMissing();
-    if (code === "pass-expired") void this.#desk.renew().then(() => this.#openAt(this.#heading));
-    // If it was the loan's end that the frame was told, the status tells the desk.
-    else void this.#desk.status().catch(() => undefined);
+    const section = this.#heading;
+    const refused = parseProblem(doc.body.textContent ?? "");
+    doc.body.textContent = waitOf(refused) === undefined ? this.#host.partMissing() : "";
+    void this.#desk
+      .mayAskAgain(refused, this.#manifest.sections[section]?.href ?? "")
+      .then((again) => (again ? this.#openAt(section) : undefined))
+      .catch(() => undefined);
   }
 
   #zoomFixed(step: -1 | 0 | 1): void {

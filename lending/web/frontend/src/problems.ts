@@ -40,6 +40,25 @@ export class Unreachable extends Error {
   }
 }
 
+/** Parts of a book are asked for faster than anyone reads. After `seconds` it goes on. */
+export class TooFast extends Unreachable {
+  readonly seconds: number;
+
+  constructor(seconds: number) {
+    super("reading-too-fast");
+    this.name = "TooFast";
+    this.seconds = seconds;
+  }
+}
+
+const USUAL_WAIT = 5;
+
+/** How long a problem asks to wait because of reading too fast, in seconds; undefined for every other problem. */
+export function waitOf({ code, wait_seconds: told }: ProblemDocument): number | undefined {
+  if (code !== "reading-too-fast") return undefined;
+  return typeof told === "number" && told > 0 ? told : USUAL_WAIT;
+}
+
 /** Reads a problem from text that should be one; anything else gives an empty document. */
 export function parseProblem(text: string): ProblemDocument {
   try {
@@ -55,15 +74,21 @@ export function isPassing(status: number): boolean {
   return status === 408 || status === 429 || status === 502 || status === 503 || status === 504;
 }
 
-/** One request. Resolves with a 2xx answer; throws Problem when the server declines, Unreachable when it can't answer. */
+/**
+ * One request. Resolves with a 2xx answer; throws Problem when the server declines, Unreachable when it can't answer,
+ * and TooFast when it answers later.
+ */
 export async function ask(url: string | URL, init: RequestInit = {}): Promise<Response> {
   const response = await fetch(url, { credentials: "same-origin", cache: "no-store", ...init }).catch((cause: unknown) => {
     throw new Unreachable(cause);
   });
   rememberNonce(response.headers);
   if (response.ok) return response;
+  const problem = parseProblem(await response.text().catch(() => ""));
+  const wait = waitOf(problem);
+  if (wait !== undefined) throw new TooFast(wait);
   if (isPassing(response.status)) throw new Unreachable(response.status);
-  throw new Problem(response.status, parseProblem(await response.text()));
+  throw new Problem(response.status, problem);
 }
 
 let nonce = "";

@@ -45,6 +45,7 @@ class Reader {
     this.#desk = new ReadingDesk(this.#config.base, this.#config.binding, {
       ended: (because) => this.#end(because),
       reachable: (yes) => this.#tellTrouble(yes ? "" : "unreachable"),
+      slowed: (yes) => this.#tellTrouble(yes ? "too-fast" : ""),
     });
     this.#position = new PositionKeeper(this.#config.loan, (place) => this.#desk.put("position", place));
   }

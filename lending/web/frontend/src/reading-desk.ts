@@ -4,8 +4,9 @@
  * Everything that reads goes through here, so that there is one place where a loan ends and one where the network is
  * waited for. A pass lasts ten minutes; with a key in this browser it is renewed after six, and whenever the page wakes.
  */
-import { ask, json, Problem, Unreachable } from "./problems.ts";
+import { ask, json, Problem, type ProblemDocument, TooFast, Unreachable, waitOf } from "./problems.ts";
 import { postProven } from "./proofs.ts";
+import { SlowLane } from "./slow-lane.ts";
 
 export type Binding = "key" | "cookie" | "account";
 
@@ -21,6 +22,8 @@ export interface Watcher {
   ended(because: string): void;
   /** Whether the library answers just now; called when that changes. */
   reachable(yes: boolean): void;
+  /** Whether a part is waited for because pages are turned faster than anyone reads; called when that changes. */
+  slowed(yes: boolean): void;
 }
 
 const RENEW_AFTER = 6 * 60_000;
@@ -41,6 +44,7 @@ export class ReadingDesk {
   readonly #watcher: Watcher;
   /** The same loan in this browser's other tabs: a book given back in one is gone from all. */
   readonly #otherTabs: BroadcastChannel;
+  readonly #lane: SlowLane;
   #over = false;
   #answers = true;
   #renewedAt = 0;
@@ -52,6 +56,7 @@ export class ReadingDesk {
     this.base = new URL(base, location.href);
     this.#binding = binding;
     this.#watcher = watcher;
+    this.#lane = new SlowLane((slowed) => watcher.slowed(slowed));
     this.#otherTabs = new BroadcastChannel(this.base.pathname);
     this.#otherTabs.addEventListener("message", ({ data }) => this.end(String(data)));
   }
@@ -73,7 +78,10 @@ export class ReadingDesk {
     addEventListener("online", () => void this.#look());
   }
 
-  /** GET a part of the loan; waits out a network that is away. Throws Problem for a part that can't be had. */
+  /**
+   * GET a part of the loan; waits out a network that is away, and as long as who reads too fast is asked to. Throws
+   * Problem for a part that can't be had.
+   */
   async get(path: string, signal?: AbortSignal): Promise<Response> {
     return this.#untilAnswered(() => this.#once(this.url(path), signal ? { signal } : {}), signal);
   }
@@ -90,6 +98,18 @@ export class ReadingDesk {
     const heardJustNow = Date.now() - this.#heardAt < FRESH && this.#answers && navigator.onLine;
     if (!heardJustNow || this.#passIsOld()) await this.status();
     if (this.#over) await new Promise(() => {});
+  }
+
+  /**
+   * What to do about a refusal that a frame was shown in place of the part at `path`. Resolves, perhaps after a wait,
+   * with whether the frame may be sent there again; false if the part can't be had or the loan is over.
+   */
+  async mayAskAgain(refused: ProblemDocument, path: string): Promise<boolean> {
+    if (refused.code === "pass-expired") await this.renew();
+    else if (waitOf(refused) !== undefined) await this.get(path);
+    // If it was the loan's end that the frame was told, the status tells this desk.
+    else return this.status().then(() => false);
+    return !this.#over;
   }
 
   async status(): Promise<LoanStatus> {
@@ -164,16 +184,29 @@ export class ReadingDesk {
     }
   }
 
-  /** Repeats `attempt` while the library is unreachable, at growing intervals, sooner when the network comes back. */
+  /**
+   * Repeats `attempt` while the library is unreachable, at growing intervals, sooner when the network comes back; and
+   * in the slow lane while it comes too fast.
+   */
   async #untilAnswered<T>(attempt: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    for (let wait = 1000; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
-      try {
-        return await attempt();
-      } catch (trouble) {
-        if (!(trouble instanceof Unreachable) || this.#over || signal?.aborted) throw trouble;
-        this.#note(false);
-        await pause(wait);
+    let slowed = false;
+    try {
+      for (let wait = 1000; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+        try {
+          return await attempt();
+        } catch (trouble) {
+          if (!(trouble instanceof Unreachable) || this.#over || signal?.aborted) throw trouble;
+          this.#note(trouble instanceof TooFast);
+          if (!(trouble instanceof TooFast)) await pause(wait);
+          else {
+            if (!slowed) this.#lane.enter();
+            slowed = true;
+            await this.#lane.turn(trouble.seconds);
+          }
+        }
       }
+    } finally {
+      if (slowed) this.#lane.leave();
     }
   }
 
