@@ -84,7 +84,7 @@ class DrawingProcesses:
             raise PartUnreadable from None
 
     def words(self, source: SealedSource, first: int, count: int) -> list[str | None]:
-        """The texts of pages from `first` (from 0): of `count`, or of as many as a moment allows, at least one.
+        """The texts of `count` pages from `first` (from 0), or of as many as a moment allows: one at least.
 
         The lines of `text` without their places, each followed by a line end. None stands for a page that
         can't be read. `NoSuchPart`; `PartUnreadable` if the run breaks off.

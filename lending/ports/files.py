@@ -71,7 +71,7 @@ class PageDrawing(Protocol):
         """The lines of text on page `index` (from 0)."""
 
     def words(self, file_id: str, first: int, count: int) -> list[str | None]:
-        """The texts of pages from `first` (from 0): of `count`, or of as many as a moment allows, at least one.
+        """The texts of `count` pages from `first` (from 0), or of as many as a moment allows: one at least.
 
         Each line is followed by a line end. None stands for a page that can't be read.
         """
