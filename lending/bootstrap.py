@@ -28,7 +28,9 @@ from lending.services.audit import Audit
 from lending.services.lending import Lending
 from lending.services.reading import ReadingRoom
 from lending.services.recent import Recent
+from lending.services.searching import Searching
 from lending.services.shelf import Shelf
+from lending.services.stacks import Stacks
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Services:
     shelf: Shelf
     lending: Lending
     reading: ReadingRoom
+    searching: Searching
     audit: Audit
     upkeep: "Upkeep"
 
@@ -107,6 +110,8 @@ def build(
     limits = _limits(redis_url or settings.redis_url, clock, keys)
     proofs = JoseKeyProofs(keys.derive("proof nonces"), limits)
 
+    recent = Recent(settings.page_memory)
+
     def close() -> None:
         processes.close()
         library.engine.dispose()
@@ -116,7 +121,8 @@ def build(
         acquisitions=Acquisitions(library, clock, ids, files, parts, books, settings.largest_file),
         shelf=Shelf(library, clock, files, books),
         lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
-        reading=ReadingRoom(library, clock, files, books, Recent(settings.page_memory)),
+        reading=ReadingRoom(library, clock, files, books, recent),
+        searching=Searching(Stacks(library, files, recent), books, clock),
         audit=Audit(library, clock),
         upkeep=Upkeep(library, files, keys, tokens, close),
     )

@@ -1,7 +1,6 @@
 """The reading room: one part of one book at a time, to the one reader who has it."""
 
 import io
-import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -11,7 +10,6 @@ from lending import refusals
 from lending.circulation import desk as rules
 from lending.epub.archive import Archive
 from lending.epub.manifest import reader_manifest
-from lending.epub.package import Package
 from lending.epub.resources import Resource, section_document, serve
 from lending.pdf.records import Drawing, PageText
 from lending.ports.files import BookFiles, PageDrawing
@@ -20,11 +18,10 @@ from lending.ports.records import EPUB, Edition, HeldLoan, Position
 from lending.ports.world import Clock
 from lending.services.actors import Actor
 from lending.services.recent import Recent
+from lending.services.stacks import Stacks
 from lending.services.words import digest
 
 LONGEST_LOCATOR = 4096
-EDITION_WEIGHT = 4096
-"""About what a catalogue record takes in memory."""
 LARGEST_KEPT = 4 << 20
 """A part larger than this is not kept in memory for the next request."""
 
@@ -114,9 +111,10 @@ class ReadingRoom:
         """What the reader's program needs to begin: sections or pages, contents, direction."""
         edition = self.seen(reader.held).edition
         if edition.media_type != EPUB:
-            aid: dict[str, Any] = json.loads(self._finding_aid(edition))
-            return aid | {"metadata": {"title": edition.title, "language": edition.language}}
-        manifest = reader_manifest(self._package(edition))
+            return self._stacks.pdf_aid(edition) | {
+                "metadata": {"title": edition.title, "language": edition.language}
+            }
+        manifest = reader_manifest(self._stacks.package(edition))
         manifest["metadata"] |= {"title": edition.title}
         return manifest
 
@@ -166,7 +164,7 @@ class ReadingRoom:
         return self.recent.get((edition.id, kind, path, missing_text), read, _kept_size)
 
     def _read_part(self, edition: Edition, kind: str, path: str, missing_text: str) -> Resource:
-        package = self._package(edition)
+        package = self._stacks.package(edition)
         with self.files.open(edition.file_id) as file:
             archive = Archive(file)
             if kind == "r":
@@ -184,13 +182,6 @@ class ReadingRoom:
             file.close()
             raise
 
-    def _package(self, edition: Edition) -> Package:
-        def read() -> tuple[Package, int]:
-            aid = self._finding_aid(edition)
-            return Package.from_json(aid), 4 * len(aid)
-
-        return self.recent.get((edition.id, "package"), read, lambda kept: kept[1])[0]
-
     def _pdf(self, reader: Admission) -> Edition:
         edition = self._edition(reader)
         if edition.media_type == EPUB:
@@ -198,18 +189,11 @@ class ReadingRoom:
         return edition
 
     def _edition(self, reader: Admission) -> Edition:
-        """Which files to read from. It is remembered: they stay the same while a copy is on loan, and every
-        chapter and page asks. (Its title may be corrected meanwhile: see `manifest`.)"""
+        return self._stacks.edition(reader.held.edition_id)
 
-        def read() -> Edition:
-            with self.library.read() as desk:
-                return desk.collection.edition(reader.held.edition_id)
-
-        return self.recent.get((reader.held.edition_id, "edition"), read, lambda _: EDITION_WEIGHT)
-
-    def _finding_aid(self, edition: Edition) -> bytes:
-        with self.files.open(edition.finding_aid_id) as aid:
-            return aid.read()
+    @property
+    def _stacks(self) -> Stacks:
+        return Stacks(self.library, self.files, self.recent)
 
 
 class _Stream(io.RawIOBase):

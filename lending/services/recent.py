@@ -22,6 +22,14 @@ class Recent:
         self._kept: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
         self._weight = 0
 
+    def peek(self, key: Hashable) -> Any | None:
+        """The value for `key` if it is kept, else None."""
+        with self._lock:
+            if key not in self._kept:
+                return None
+            self._kept.move_to_end(key)
+            return self._kept[key][0]
+
     def get(self, key: Hashable, make: Callable[[], T], weigh: Callable[[T], int | None]) -> T:
         """The value for `key`, made now if it isn't kept. One that weighs None is not kept.
 

@@ -9,6 +9,7 @@ from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
 from lending.services.lending import Lending
 from lending.services.reading import ReadingRoom
+from lending.services.searching import Searching
 from lending.services.shelf import Shelf
 
 KEY = "lending.services"
@@ -43,6 +44,10 @@ class Services(Protocol):
     @property
     def reading(self) -> ReadingRoom:
         """Readers' pages."""
+
+    @property
+    def searching(self) -> Searching:
+        """Words looked for in books."""
 
     @property
     def audit(self) -> Audit:

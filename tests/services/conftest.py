@@ -16,7 +16,9 @@ from lending.services.audit import Audit
 from lending.services.lending import CheckOut, ClaimRequest, Lending
 from lending.services.reading import ReadingRoom
 from lending.services.recent import Recent
+from lending.services.searching import Searching
 from lending.services.shelf import Shelf
+from lending.services.stacks import Stacks
 from tests.services.fake_library import FakeLibrary
 from tests.services.fakes import (
     FakeBookFiles,
@@ -61,7 +63,9 @@ class House:
         )
         self.shelf = Shelf(library, clock, self.files, self.cataloguers)
         self.lending = Lending(library, clock, ids, LendingPolicy(), FakeLinkTokens(), self.proofs)
-        self.reading = ReadingRoom(library, clock, self.files, self.drawing, Recent(1 << 20))
+        self.recent = Recent(1 << 20)
+        self.reading = ReadingRoom(library, clock, self.files, self.drawing, self.recent)
+        self.searching = Searching(Stacks(library, self.files, self.recent), self.drawing, clock)
         self.audit = Audit(library, clock)
         self.ana = self._moves_in("ana", "Ana")
         self.zoe = self._moves_in("zoe", "Zoë")

@@ -9,12 +9,13 @@ uploads     books coming in, by tus 1.0
 copies      the shelf
 links       lend links, claims, the owner's own reading
 reading     a loan's parts, one at a time
+searching   words looked for in a loan's book
 log         the librarian's log and the record
 """
 
 from flask import Blueprint, Flask
 
-from lending.web.api import accounts, copies, document, links, log, reading, uploads
+from lending.web.api import accounts, copies, document, links, log, reading, searching, uploads
 from lending.web.api.converters import IdConverter
 
 PREFIX = "/api/v1"
@@ -31,6 +32,6 @@ def openapi_app() -> Flask:
 
 def _version_1() -> Blueprint:
     version = Blueprint("api", __name__, url_prefix=PREFIX)
-    for subject in (accounts, uploads, copies, links, reading, log):
+    for subject in (accounts, uploads, copies, links, reading, searching, log):
         version.register_blueprint(subject.bp)
     return version
