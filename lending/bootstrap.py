@@ -26,6 +26,7 @@ from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
 from lending.services.lending import Lending
+from lending.services.pace import Pace
 from lending.services.reading import ReadingRoom
 from lending.services.recent import Recent
 from lending.services.searching import Searching
@@ -121,7 +122,7 @@ def build(
         acquisitions=Acquisitions(library, clock, ids, files, parts, books, settings.largest_file),
         shelf=Shelf(library, clock, files, books),
         lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
-        reading=ReadingRoom(library, clock, files, books, recent),
+        reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
         searching=Searching(Stacks(library, files, recent), books, clock),
         audit=Audit(library, clock),
         upkeep=Upkeep(library, files, keys, tokens, close),

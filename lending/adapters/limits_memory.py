@@ -22,16 +22,23 @@ class InProcessLimits:
         self._until: dict[tuple[str, str, str], datetime] = {}
         self._lock = threading.Lock()
 
-    def allow(self, name: str, who: str, limit: int, per: timedelta) -> timedelta | None:
-        """None if allowed (and counted), else how long to wait. `limit` tries within `per`."""
-        key, now, step = ("try", name, who), self._clock.now(), per // limit
+    def allow(
+        self, name: str, who: str, limit: int, per: timedelta, *, tries: int = 1, what: str = ""
+    ) -> timedelta | None:
+        """None if allowed (and counted), else how long to wait: see the port."""
+        key, now, cost = ("try", name, who), self._clock.now(), per // limit * tries
+        free = ("free", name, f"{who} {what}")
         with self._lock:
+            if what and self._until.get(free, now) > now:
+                return None
             # No further ahead than `per`: a clock that was set back must not lock anyone out for long.
             paid_off = max(now, min(self._until.get(key, now), now + per))
-            wait = paid_off + step - (now + per)
+            wait = paid_off + cost - (now + per)
             if wait > timedelta(0):
                 return wait
-            self._keep(key, paid_off + step)
+            self._keep(key, paid_off + cost)
+            if what:
+                self._keep(free, now + per)
             return None
 
     def clear(self, name: str, who: str) -> None:

@@ -24,14 +24,17 @@ _REST = 2.0  # seconds for which a Redis that failed isn't asked
 _log = logging.getLogger(__name__)
 
 # The rule of InProcessLimits, in microseconds of the server's own clock. Answers how long to wait; 0 is "go".
+# The second key, if there is one, stands for what is free once it was allowed.
 _ALLOW = """
-local per, step = tonumber(ARGV[1]), tonumber(ARGV[2])
+if KEYS[2] and redis.call('EXISTS', KEYS[2]) == 1 then return 0 end
+local per, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local paid_off = math.max(now, math.min(tonumber(redis.call('GET', KEYS[1]) or now), now + per))
-local wait = paid_off + step - (now + per)
+local wait = paid_off + cost - (now + per)
 if wait > 0 then return wait end
-redis.call('SET', KEYS[1], string.format('%.0f', paid_off + step), 'PX', math.ceil(per / 1000))
+redis.call('SET', KEYS[1], string.format('%.0f', paid_off + cost), 'PX', math.ceil(per / 1000))
+if KEYS[2] then redis.call('SET', KEYS[2], 1, 'PX', math.ceil(per / 1000)) end
 return 0
 """
 
@@ -57,14 +60,19 @@ class RedisLimits:
         self._pepper = pepper
         self._breaker = _Breaker()
 
-    def allow(self, name: str, who: str, limit: int, per: timedelta) -> timedelta | None:
-        """None if allowed (and counted), else how long to wait. `limit` tries within `per`."""
+    def allow(
+        self, name: str, who: str, limit: int, per: timedelta, *, tries: int = 1, what: str = ""
+    ) -> timedelta | None:
+        """None if allowed (and counted), else how long to wait: see the port."""
         microseconds = per // timedelta(microseconds=1)
+        keys = [self._key("try", name, who)]
+        if what:
+            keys.append(self._key("free", name, f"{who} {what}"))
         try:
             with self._breaker:
-                wait = self._script([self._key("try", name, who)], [microseconds, microseconds // limit])
+                wait = self._script(keys, [microseconds, microseconds // limit * tries])
         except (RedisError, OSError):
-            return self._fallback.allow(name, who, limit, per)
+            return self._fallback.allow(name, who, limit, per, tries=tries, what=what)
         return timedelta(microseconds=wait) if wait else None
 
     def clear(self, name: str, who: str) -> None:

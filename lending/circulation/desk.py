@@ -192,6 +192,11 @@ def refuse_ended(loan: Loan, epoch: int, now: datetime) -> None:
         raise refusals.LoanEnded(loan.end or LoanEnd.EXPIRED)
 
 
+def read_fast(loan: Loan, now: datetime) -> Event:
+    """The record's entry for a loan that is read faster than a person can."""
+    return Event(EventKind.READ_FAST, now, loan.copy_id, loan.epoch, link_id=loan.link_id, loan_id=loan.id)
+
+
 def _open(copy: Copy, loan: Loan, by: str | None) -> Decision:
     out = Event(
         EventKind.CHECKED_OUT,

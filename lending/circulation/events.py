@@ -18,6 +18,8 @@ class EventKind(StrEnum):
     CHECKED_OUT = "checked-out"
     RETURNED = "returned"
     EXPIRED = "expired"
+    READ_FAST = "read-fast"
+    """A loan's pages were asked for faster than a person can leaf through them. It isn't kept which."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,8 +22,14 @@ class Passwords(Protocol):
 class Limits(Protocol):
     """How often somebody may try something. What is kept may be lost; it never locks everyone out."""
 
-    def allow(self, name: str, who: str, limit: int, per: timedelta) -> timedelta | None:
-        """None if allowed (and counted), else how long to wait. `limit` tries within `per`."""
+    def allow(
+        self, name: str, who: str, limit: int, per: timedelta, *, tries: int = 1, what: str = ""
+    ) -> timedelta | None:
+        """None if allowed (and counted), else how long to wait. `limit` tries within `per`.
+
+        `tries` counts as so many at once, `limit` at most. `what`, if given, names what is tried: once it
+        was allowed, it is free for `per`.
+        """
 
     def clear(self, name: str, who: str) -> None:
         """Forget what was counted."""

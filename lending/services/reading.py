@@ -17,6 +17,7 @@ from lending.ports.library import Library
 from lending.ports.records import EPUB, Edition, HeldLoan, Position
 from lending.ports.world import Clock
 from lending.services.actors import Actor
+from lending.services.pace import Pace, pages_of
 from lending.services.recent import Recent
 from lending.services.stacks import Stacks
 from lending.services.words import digest
@@ -63,6 +64,7 @@ class ReadingRoom:
     files: BookFiles
     drawing: PageDrawing
     recent: Recent
+    pace: Pace
 
     def admit(self, loan_id: str, pass_secret: str | None, actor: Actor | None) -> Admission:
         """Let a reader in, or say why not: NotYourLoan, LoanEnded or PassExpired.
@@ -119,23 +121,29 @@ class ReadingRoom:
         return manifest
 
     def resource(self, reader: Admission, path: str) -> Resource:
-        """A chapter, image, font or stylesheet of an EPUB, cleaned. Raises NoSuchPart or PartUnreadable."""
+        """A chapter, image, font or stylesheet of an EPUB, cleaned.
+
+        Raises NoSuchPart, PartUnreadable or ReadingTooFast.
+        """
         return self._part(reader, "r", path, "")
 
     def wrapped(self, reader: Admission, path: str, missing_text: str) -> Resource:
         """A picture that stands where a chapter would, in a page of its own; a missing chapter says
-        `missing_text`. Raises NoSuchPart."""
+        `missing_text`. Raises NoSuchPart or ReadingTooFast."""
         return self._part(reader, "wrapped", path, missing_text)
 
     def page(self, reader: Admission, number: int, width: int) -> Drawing:
-        """Page `number` (from 1) of a PDF as an image. Raises NoSuchPart or PartUnreadable."""
-        edition = self._pdf(reader)
+        """Page `number` (from 1) of a PDF as an image.
+
+        Raises NoSuchPart, PartUnreadable or ReadingTooFast.
+        """
+        edition = self._pdf(reader, number)
         draw = partial(self.drawing.page, edition.file_id, number - 1, width)
         return self.recent.get((edition.id, "page", number, width), draw, lambda drawn: len(drawn.data))
 
     def page_text(self, reader: Admission, number: int) -> PageText:
-        """The text of page `number` (from 1) of a PDF, line by line."""
-        edition = self._pdf(reader)
+        """The text of page `number` (from 1) of a PDF, line by line. Raises as `page` does."""
+        edition = self._pdf(reader, number)
         read = partial(self.drawing.text, edition.file_id, number - 1)
         return self.recent.get((edition.id, "text", number), read, lambda text: 100 * len(text.lines))
 
@@ -161,7 +169,15 @@ class ReadingRoom:
         if edition.media_type != EPUB:
             raise refusals.NoSuchPart
         read = partial(self._read_part, edition, kind, path, missing_text)
-        return self.recent.get((edition.id, kind, path, missing_text), read, _kept_size)
+        part = self.recent.get((edition.id, kind, path, missing_text), read, _kept_size)
+        if reader.held.terms.slows_down:
+            length = partial(self._length, edition, path, part)
+            self._keep_pace(reader, path, self.recent.get((edition.id, "length", kind, path), length, _small))
+        return part
+
+    def _length(self, edition: Edition, path: str, part: Resource) -> int:
+        """How many pages a part counts for. What stands in the spine is a page, a bare picture too."""
+        return pages_of(part) or int(self._stacks.package(edition).section_at(path) is not None)
 
     def _read_part(self, edition: Edition, kind: str, path: str, missing_text: str) -> Resource:
         package = self._stacks.package(edition)
@@ -182,11 +198,26 @@ class ReadingRoom:
             file.close()
             raise
 
-    def _pdf(self, reader: Admission) -> Edition:
+    def _pdf(self, reader: Admission, number: int) -> Edition:
+        """The PDF of which something of page `number` is asked for."""
         edition = self._edition(reader)
         if edition.media_type == EPUB:
             raise refusals.NoSuchPart
+        if reader.held.terms.slows_down:
+            self._keep_pace(reader, str(number), 1)
         return edition
+
+    def _keep_pace(self, reader: Admission, part: str, pages: int) -> None:
+        """Count what is asked for. Raises ReadingTooFast; the record is told of it, once in a while."""
+        if not pages:
+            return
+        try:
+            self.pace.keep(reader.loan_id, part, pages)
+        except refusals.ReadingTooFast:
+            if self.pace.is_to_be_noted(reader.loan_id):
+                with self.library.change() as desk:
+                    desk.circulation.record(rules.read_fast(reader.held.loan, reader.now))
+            raise
 
     def _edition(self, reader: Admission) -> Edition:
         return self._stacks.edition(reader.held.edition_id)
@@ -225,6 +256,11 @@ class _Stream(io.RawIOBase):
             self._part.close()
             self._file.close()
         super().close()
+
+
+def _small(_number: int) -> int:
+    """About what a number and its key take in memory."""
+    return 256
 
 
 def _kept_size(part: Resource) -> int | None:

@@ -100,6 +100,44 @@ def test_people_and_purposes_are_counted_apart(limits: Limits) -> None:
     assert limits.allow("claim", "ana", 1, MINUTE) is None
 
 
+def test_several_tries_at_once_are_allowed_together_or_not_at_all(limits: Limits) -> None:
+    assert limits.allow("page", "loan", 6, MINUTE, tries=4) is None
+
+    wait = limits.allow("page", "loan", 6, MINUTE, tries=4)
+
+    assert wait is not None
+    assert timedelta(seconds=15) < wait <= timedelta(seconds=20)
+    assert limits.allow("page", "loan", 6, MINUTE, tries=2) is None
+    assert limits.allow("page", "loan", 6, MINUTE) is not None
+
+
+def test_what_was_allowed_is_free_again_and_what_was_refused_is_not(limits: Limits) -> None:
+    assert limits.allow("page", "loan", 2, MINUTE, what="1") is None
+    assert limits.allow("page", "loan", 2, MINUTE, what="2") is None
+
+    for _ in range(3):
+        assert limits.allow("page", "loan", 2, MINUTE, what="1") is None
+        assert limits.allow("page", "loan", 2, MINUTE, what="3") is not None
+        assert limits.allow("page", "other", 2, MINUTE, what="3") is None
+
+
+def test_what_was_allowed_is_free_for_as_long_as_the_tries_count(limits: Limits) -> None:
+    per = timedelta(seconds=0.2)
+    assert limits.allow("page", "loan", 1, per, what="1") is None
+    time.sleep(0.25)
+    assert limits.allow("page", "loan", 1, per, what="2") is None
+    assert limits.allow("page", "loan", 1, per, what="1") is not None
+
+
+def test_many_who_try_the_same_at_once_pay_for_it_once(limits: Limits) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = pool.map(lambda _: limits.allow("page", "loan", 2, MINUTE, what="1"), range(40))
+        assert list(answers) == [None] * 40
+
+    assert limits.allow("page", "loan", 2, MINUTE, what="2") is None
+    assert limits.allow("page", "loan", 2, MINUTE, what="3") is not None
+
+
 def test_clearing_forgets_the_tries(limits: Limits) -> None:
     limits.allow("sign-in", "ana", 1, MINUTE)
     limits.clear("sign-in", "ana")

@@ -14,6 +14,7 @@ from lending.services.acquisitions import Acquisitions
 from lending.services.actors import Actor
 from lending.services.audit import Audit
 from lending.services.lending import CheckOut, ClaimRequest, Lending
+from lending.services.pace import Pace
 from lending.services.reading import ReadingRoom
 from lending.services.recent import Recent
 from lending.services.searching import Searching
@@ -64,7 +65,8 @@ class House:
         self.shelf = Shelf(library, clock, self.files, self.cataloguers)
         self.lending = Lending(library, clock, ids, LendingPolicy(), FakeLinkTokens(), self.proofs)
         self.recent = Recent(1 << 20)
-        self.reading = ReadingRoom(library, clock, self.files, self.drawing, self.recent)
+        self.pace = Pace(self.limits)
+        self.reading = ReadingRoom(library, clock, self.files, self.drawing, self.recent, self.pace)
         self.searching = Searching(Stacks(library, self.files, self.recent), self.drawing, clock)
         self.audit = Audit(library, clock)
         self.ana = self._moves_in("ana", "Ana")

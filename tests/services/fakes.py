@@ -69,11 +69,18 @@ class FakeLimits:
     def __init__(self) -> None:
         self.tries: Counter[tuple[str, str]] = Counter()
         self.seen: set[tuple[str, str]] = set()
+        self.free: set[tuple[str, str, str]] = set()
 
-    def allow(self, name: str, who: str, limit: int, per: timedelta) -> timedelta | None:
-        if self.tries[name, who] >= limit:
+    def allow(
+        self, name: str, who: str, limit: int, per: timedelta, *, tries: int = 1, what: str = ""
+    ) -> timedelta | None:
+        if (name, who, what) in self.free:
+            return None
+        if self.tries[name, who] + tries > limit:
             return per
-        self.tries[name, who] += 1
+        self.tries[name, who] += tries
+        if what:
+            self.free.add((name, who, what))
         return None
 
     def clear(self, name: str, who: str) -> None:

@@ -8,8 +8,10 @@ from lending.circulation.loans import Loan
 from lending.services.lending import PASS_LASTS, ClaimRequest, Pass
 from lending.services.reading import LONGEST_LOCATOR, Admission
 from lending.services.shelf import Correction
+from tests.epub.building import CHAPTER, files, item, zipped
 from tests.services.conftest import CLAIM, DAY, House
 from tests.services.making import a_pdf, an_epub
+from tests.web.books import PICTURE
 
 TICK = timedelta(milliseconds=1)
 
@@ -279,3 +281,72 @@ def test_a_loan_is_seen_with_its_book_and_lender(house: House, pdf_id: str) -> N
     seen = house.reading.seen(reader.held)
     loan: Loan = seen.held.loan
     assert (seen.edition.title, seen.lender, loan.borrower_name) == ("Primera memoria", "Ana", "Eva")
+
+
+# --- how fast ---------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def long_pdf_id(house: House) -> str:
+    return house.shelve(a_pdf("Long", *(f"text of {number}" for number in range(1, 301))))
+
+
+def test_a_program_that_fetches_a_borrowed_book_is_slowed_and_noted_once(
+    house: House, long_pdf_id: str
+) -> None:
+    reader = let_in(house, house.lend(long_pdf_id).reading_pass)
+    for number in range(1, 241):
+        house.reading.page(reader, number, 800)
+        house.reading.page_text(reader, number)
+        house.reading.page(reader, number, 1600)
+    for number in range(241, 301):
+        with pytest.raises(refusals.ReadingTooFast):
+            house.reading.page(reader, number, 800)
+        with pytest.raises(refusals.ReadingTooFast):
+            house.reading.page_text(reader, number)
+    assert house.drawing.drawn == 480
+    house.reading.page(reader, 7, 800)
+    assert house.happened()[-2:] == ["checked-out", "read-fast"]
+    noted = house.library.cabinet.events[-1]
+    assert (noted.loan_id, noted.copy_id, noted.at) == (reader.loan_id, long_pdf_id, house.clock.now())
+
+
+def test_owners_read_their_own_copies_as_fast_as_they_like(house: House, long_pdf_id: str) -> None:
+    reader = own(house, long_pdf_id)
+    for number in range(1, 301):
+        house.reading.page(reader, number, 800)
+    assert "read-fast" not in house.happened()
+
+
+def test_where_the_terms_slow_nobody_down_nothing_is_counted(house: House, long_pdf_id: str) -> None:
+    reader = let_in(house, house.lend(long_pdf_id).reading_pass)
+    free = replace(reader, held=replace(reader.held, terms=replace(reader.held.terms, slows_down=False)))
+    for number in range(1, 301):
+        house.reading.page(free, number, 800)
+    house.reading.page(reader, 300, 800)
+
+
+def test_chapters_count_by_their_length_and_what_comes_with_them_is_free(house: House) -> None:
+    thirty_pages = CHAPTER.replace("It was a dark night.", "word " * 360 * 30)
+    parts = {f"OPS/c{n}.xhtml": thirty_pages for n in range(1, 11)}
+    book = files(
+        {**parts, "OPS/style.css": b"p{margin:0}", "OPS/plate.png": PICTURE},
+        items="".join(item(f"c{n}", f"c{n}.xhtml") for n in range(1, 11))
+        + item("css", "style.css", "text/css")
+        + item("plate", "plate.png", "image/png"),
+        spine="".join(f'<itemref idref="c{n}"/>' for n in range(1, 11)) + '<itemref idref="plate"/>',
+    )
+    copy_id = house.shelve(zipped(book).read(), "long.epub")
+    reader = let_in(house, house.lend(copy_id).reading_pass)
+    for number in range(1, 9):  # eight of thirty pages
+        for _ in range(2):
+            house.reading.resource(reader, f"OPS/c{number}.xhtml")
+            house.reading.resource(reader, "OPS/style.css")
+    for act in (
+        lambda: house.reading.resource(reader, "OPS/c9.xhtml"),
+        lambda: house.reading.wrapped(reader, "OPS/plate.png", "missing"),
+        lambda: house.reading.resource(reader, "OPS/plate.png"),
+    ):
+        with pytest.raises(refusals.ReadingTooFast):
+            act()
+    house.reading.resource(reader, "OPS/style.css")

@@ -31,7 +31,7 @@ WIDTH_STEP: Final = 100
 
 _HANDS_OUT_NONCE: Final = ("api.reading.renew_pass", "api.reading.return_copy")
 _WHOLE_WINDOW: Final = frozenset({"document", "embed", "object"})
-_NO_PART: Final = (refusals.NoSuchPart, refusals.PartUnreadable)
+_NO_PART: Final = (refusals.NoSuchPart, refusals.PartUnreadable, refusals.ReadingTooFast)
 _NOT_ALONE: Final = {403: "A browser would show the part outside the reader."}
 
 

@@ -138,6 +138,7 @@ def event_words(kind: EventKind) -> str:
         EventKind.CHECKED_OUT: gettext("Checked out"),
         EventKind.RETURNED: gettext("Returned"),
         EventKind.EXPIRED: gettext("Loan expired"),
+        EventKind.READ_FAST: gettext("Read faster than a person can; slowed down"),
     }[kind]
 
 

@@ -1,6 +1,7 @@
 """A loan's parts over HTTP: one at a time, to the one browser that has the loan."""
 
 import io
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 
+from lending.bootstrap import Services
+from lending.config import Settings
+from lending.web.app import create_app
 from tests.web import books
 from tests.web.api.asking import PDF, add, lend
 from tests.web.browsers import Browser
@@ -257,3 +261,18 @@ def test_a_browser_is_told_what_it_has_on_loan(browser: Browser, epub: str, stra
 def test_the_lender_reads_nothing_while_the_copy_is_out(owner: FlaskClient, epub: str) -> None:
     answer = owner.get(f"{epub}/r/OPS/c1.xhtml")
     assert (answer.status_code, answer.json["code"]) == (403, "not-your-loan")
+
+
+def test_reading_too_fast_is_answered_with_how_long_to_wait(
+    services: Services, settings: Settings, owner: FlaskClient
+) -> None:
+    slow = replace(services.reading, pace=replace(services.reading.pace, at_once=1))
+    hasty = Browser(create_app(replace(services, reading=slow), settings))
+    loan_id = hasty.borrow(lend(owner, add(owner, books.pdf(), PDF)))
+    pages = f"/api/v1/loans/{loan_id}/pages"
+    assert hasty.client.get(f"{pages}/1").status_code == 200
+    assert hasty.client.get(f"{pages}/1/text").status_code == 200
+    refused = hasty.client.get(f"{pages}/2")
+    assert (refused.status_code, refused.json["code"]) == (429, "reading-too-fast")
+    assert refused.headers["Retry-After"] == str(refused.json["wait_seconds"]) == "3"
+    assert hasty.client.get(f"/api/v1/loans/{loan_id}/status").status_code == 200
