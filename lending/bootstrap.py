@@ -26,6 +26,7 @@ from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
 from lending.services.lending import Lending
+from lending.services.margins import Margins
 from lending.services.pace import Pace
 from lending.services.reading import ReadingRoom
 from lending.services.recent import Recent
@@ -44,6 +45,7 @@ class Services:
     lending: Lending
     reading: ReadingRoom
     searching: Searching
+    margins: Margins
     audit: Audit
     upkeep: "Upkeep"
 
@@ -124,6 +126,7 @@ def build(
         lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
         searching=Searching(Stacks(library, files, recent), books, clock),
+        margins=Margins(library),
         audit=Audit(library, clock),
         upkeep=Upkeep(library, files, keys, tokens, close),
     )

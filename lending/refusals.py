@@ -35,6 +35,7 @@ never used again.
     │   ├── ReadingTooFast         faster than a person can; `wait` says how long to wait
     │   ├── NoSuchPart             a chapter, page or image that the book lacks
     │   └── PartUnreadable         it is there, but damaged
+    ├── TooManyMarks               `limit` is how many one book may bear
     ├── CannotWithdraw             the copy is not on the shelf
     ├── ProofInvalid               a key proof is wrong, stale or replayed
     ├── CannotSignIn
@@ -277,6 +278,17 @@ class PartUnreadable(CannotRead):
     """That part of the book is damaged; the rest may be fine."""
 
     code = "part-unreadable"
+
+
+class TooManyMarks(Refusal):
+    """The reader has made as many marks in this book as are kept: `limit`."""
+
+    code = "too-many-marks"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} marks")
+        self.limit = limit
+        self.facts = {"limit": self.limit}
 
 
 class CannotWithdraw(Refusal):

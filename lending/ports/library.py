@@ -1,5 +1,6 @@
 """The durable library: accounts, catalogue, circulation. One transaction at a time for what changes."""
 
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Protocol
@@ -9,6 +10,9 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
+from lending.marks.places import Place
+from lending.marks.records import Mark
+from lending.marks.settings import Setting
 from lending.ports.records import (
     AccessToken,
     Account,
@@ -19,7 +23,6 @@ from lending.ports.records import (
     Invitation,
     LogLine,
     LogQuery,
-    Position,
     Session,
     ShelfEntry,
     ShelfQuery,
@@ -154,17 +157,54 @@ class Circulation(Protocol):
 
         Raises NotFound when there is no such loan."""
 
-    def position(self, loan_id: str) -> Position | None:
-        """Where the reader of a loan is."""
-
-    def owners_place(self, copy_id: str) -> Position | None:
-        """Where the owner was last, in any of their own readings of the copy."""
-
-    def save_position(self, loan_id: str, position: Position) -> None:
-        """Remember where the reader is."""
-
     def due(self, now: datetime, limit: int) -> list[str]:
         """Ids of copies with a loan or link that time has ended but nobody has settled."""
+
+
+class Marks(Protocol):
+    """What readers leave in books. Marks stand in a *margin*: that of a loan, or, of all an owner's own
+    readings of a copy, that of the copy; its id is the loan's or the copy's. No librarian sees any of it."""
+
+    def lock(self, margin_id: str, copy_id: str) -> int:
+        """The margin's revision, held against every other transaction until this one ends.
+
+        A margin that there was not is made, with revision 0."""
+
+    def revision(self, margin_id: str) -> int:
+        """Counts the changes in a margin; 0 if there are none."""
+
+    def since(self, margin_id: str, revision: int) -> list[Mark]:
+        """Marks changed after a revision, deleted ones included, in order of revision."""
+
+    def named(self, margin_id: str, ids: set[str]) -> dict[str, Mark]:
+        """Those of the margin's marks that have these ids, by id."""
+
+    def count(self, margin_id: str) -> tuple[int, int]:
+        """How many marks there are, and how many are kept, deleted ones included."""
+
+    def store(self, margin_id: str, marks: Iterable[Mark]) -> None:
+        """Add or replace marks. The newest revision among them becomes the margin's."""
+
+    def places(self, loan_id: str) -> list[Place]:
+        """Where the devices of a loan were, the latest read last."""
+
+    def owners_places(self, copy_id: str) -> list[Place]:
+        """Where the owner's devices were in any of their own readings of the copy, the latest last."""
+
+    def save_place(self, loan_id: str, place: Place) -> None:
+        """Remember where a device of a loan is."""
+
+    def forget_place(self, loan_id: str, device: str) -> None:
+        """Forget where it was."""
+
+    def settings(self, holder_id: str) -> dict[str, Setting]:
+        """What is kept for a loan or an account, by name."""
+
+    def lock_settings(self, holder_id: str) -> dict[str, Setting]:
+        """The same, held against every other transaction until this one ends."""
+
+    def save_settings(self, holder_id: str, settings: Mapping[str, Setting]) -> None:
+        """Keep these, and nothing else, for a loan or an account."""
 
 
 class LoanLog(Protocol):
@@ -232,6 +272,10 @@ class Transaction(Protocol):
     @property
     def circulation(self) -> Circulation:
         """Copies, links and loans at the desk."""
+
+    @property
+    def marks(self) -> Marks:
+        """What readers leave in books."""
 
     @property
     def log(self) -> LoanLog:

@@ -143,15 +143,6 @@ class HeldLoan:
     terms: ReadingTerms = HOUSE_TERMS
 
 
-@dataclass(frozen=True, slots=True)
-class Position:
-    """Where a reader is: `locator` is the reader's own JSON, `fraction` 0..1 of the book."""
-
-    locator: str
-    fraction: float
-    saved_at: datetime
-
-
 class LoanState(StrEnum):
     """How the log sorts loans."""
 

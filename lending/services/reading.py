@@ -14,7 +14,7 @@ from lending.epub.resources import Resource, section_document, serve
 from lending.pdf.records import Drawing, PageText
 from lending.ports.files import BookFiles, PageDrawing
 from lending.ports.library import Library
-from lending.ports.records import EPUB, Edition, HeldLoan, Position
+from lending.ports.records import EPUB, Edition, HeldLoan
 from lending.ports.world import Clock
 from lending.services.actors import Actor
 from lending.services.pace import Pace, pages_of
@@ -22,7 +22,6 @@ from lending.services.recent import Recent
 from lending.services.stacks import Stacks
 from lending.services.words import digest
 
-LONGEST_LOCATOR = 4096
 LARGEST_KEPT = 4 << 20
 """A part larger than this is not kept in memory for the next request."""
 
@@ -146,23 +145,6 @@ class ReadingRoom:
         edition = self._pdf(reader, number)
         read = partial(self.drawing.text, edition.file_id, number - 1)
         return self.recent.get((edition.id, "text", number), read, lambda text: 100 * len(text.lines))
-
-    def position(self, reader: Admission) -> Position | None:
-        """Where the reader is; for an owner who has just taken the copy again, where they were."""
-        loan = reader.held.loan
-        with self.library.read() as desk:
-            if loan.to_owner:
-                return desk.circulation.owners_place(loan.copy_id)
-            return desk.circulation.position(loan.id)
-
-    def save_position(self, reader: Admission, locator: str, fraction: float) -> None:
-        """Remember where the reader is. Raises UnacceptableInput."""
-        if len(locator) > LONGEST_LOCATOR:
-            raise refusals.UnacceptableInput("locator", f"is longer than {LONGEST_LOCATOR} characters")
-        if not 0 <= fraction <= 1:
-            raise refusals.UnacceptableInput("fraction", "is not between 0 and 1")
-        with self.library.change() as desk:
-            desk.circulation.save_position(reader.loan_id, Position(locator, fraction, reader.now))
 
     def _part(self, reader: Admission, kind: str, path: str, missing_text: str) -> Resource:
         edition = self._edition(reader)

@@ -8,6 +8,7 @@ from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
 from lending.services.lending import Lending
+from lending.services.margins import Margins
 from lending.services.reading import ReadingRoom
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
@@ -48,6 +49,10 @@ class Services(Protocol):
     @property
     def searching(self) -> Searching:
         """Words looked for in books."""
+
+    @property
+    def margins(self) -> Margins:
+        """What readers leave in books."""
 
     @property
     def audit(self) -> Audit:

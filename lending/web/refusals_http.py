@@ -206,6 +206,12 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("The rest of the book may be fine."),
         _l("Go on with the next part."),
     ),
+    refusals.TooManyMarks: Answer(
+        409,
+        _l("There are too many marks in this book"),
+        _l("It can bear %(limit)s bookmarks and highlights of one reader. The new ones are not kept."),
+        _l("Take away some that you no longer need."),
+    ),
     refusals.CannotWithdraw: Answer(
         409,
         _l("The copy is not on the shelf"),

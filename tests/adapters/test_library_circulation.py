@@ -14,7 +14,7 @@ from lending.circulation.links import LinkState
 from lending.circulation.loans import LoanEnd
 from lending.circulation.policy import LendingPolicy
 from lending.ports.library import Library
-from lending.ports.records import HeldLoan, Position
+from lending.ports.records import HeldLoan
 from tests.services.fakes import NOON
 from tests.services.making import a_link, a_loan, shelve
 
@@ -53,7 +53,6 @@ def test_what_is_unknown_is_not_found(library: Library) -> None:
         with pytest.raises(refusals.NotFound):
             desk.circulation.held("none", None)
         assert desk.circulation.loan_of_link("none") is None
-        assert desk.circulation.position("none") is None
 
 
 def test_a_stored_decision_comes_back_whole(library: Library) -> None:
@@ -153,29 +152,6 @@ def test_passes_spent_before_a_moment_are_forgotten_when_another_is_added(librar
         desk.circulation.add_pass("new", "loan", NOON + DAY, NOON + HOUR + TICK)
         assert desk.circulation.held("loan", "early").pass_expires_at is None
         assert desk.circulation.held("loan", "late").pass_expires_at == NOON + HOUR + TICK
-
-
-def test_a_position_is_kept_and_replaced(library: Library) -> None:
-    lend(library)
-    with library.change() as desk:
-        desk.circulation.save_position("loan", Position('{"page": 3}', 0.1, NOON))
-        desk.circulation.save_position("loan", Position('{"page": 4}', 0.25, NOON + TICK))
-    with library.read() as desk:
-        assert desk.circulation.position("loan") == Position('{"page": 4}', 0.25, NOON + TICK)
-
-
-def test_the_owners_place_is_the_latest_of_their_own_readings(library: Library) -> None:
-    shelve(library, "other", "edition 2")
-    with library.change() as desk:
-        assert desk.circulation.owners_place("copy") is None
-        for number, own in enumerate([True, True, False, True]):
-            loan = a_loan(f"loan {number}", to_owner=own, due_at=None, ended_at=NOON, end=LoanEnd.RETURNED)
-            desk.circulation.store(Decision(Copy("copy", "ana", number), (), (loan,)))
-        for number in (1, 0, 2):
-            place = Position(f"place {number}", 0.5, NOON + number * TICK)
-            desk.circulation.save_position(f"loan {number}", place)
-        assert desk.circulation.owners_place("copy") == Position("place 1", 0.5, NOON + TICK)
-        assert desk.circulation.owners_place("other") is None
 
 
 def test_due_is_what_time_has_ended_and_nobody_settled(library: Library) -> None:

@@ -16,9 +16,26 @@ from lending.adapters.sql.library import SqlLibrary
 from lending.adapters.sql.schema import is_current, upgrade
 from lending.adapters.sql.tables import metadata
 from lending.circulation.loans import Loan
+from lending.marks.places import Place
 from tests.adapters.conftest import Insert
 from tests.services.fakes import NOON
 from tests.services.making import a_link, a_loan, shelve
+
+AT_NOON = int(NOON.timestamp() * 1000)
+FIRST_LIBRARY = f"""
+INSERT INTO account (id, sign_in_name, name, name_folded, roles, password_hash, made_at)
+  VALUES ('ana', 'ana', 'Ana', 'ana', 'owner', 'hash', {AT_NOON});
+INSERT INTO edition VALUES ('edition', 'ana', 'application/pdf', 'Tides', '[]', 'en', '', '', '', '[]',
+  'f', 1, 2, 'file', 'aid', NULL, {AT_NOON}, '', '', '');
+INSERT INTO copy VALUES ('copy', 'edition', 'ana', 1, 2, {AT_NOON}, NULL);
+INSERT INTO loan VALUES
+  ('own', 'copy', NULL, 1, {AT_NOON}, NULL, 'account:ana', '', '', TRUE, {AT_NOON}, 'returned'),
+  ('borrowed', 'copy', NULL, 2, {AT_NOON}, {AT_NOON + 1}, 'key:k', 'Luis', 'luis', FALSE, NULL, NULL);
+INSERT INTO reading_position (loan_id, locator, fraction, saved_at) VALUES
+  ('own', '{{"cfi":"é"}}', 0.3333333333333333, {AT_NOON + 86_400_000}),
+  ('borrowed', '{{"page":7}}', 0.25, {AT_NOON})
+"""
+"""What a library held before there were marks."""
 
 
 @pytest.fixture
@@ -53,6 +70,23 @@ def test_upgrading_twice_is_as_good_as_once(empty_library: SqlLibrary) -> None:
     assert is_current(empty_library)
     with empty_library.read() as desk:
         assert desk.collection.copies_of("edition") == ["copy"]
+
+
+def test_a_library_of_the_first_schema_keeps_its_places(empty_library: SqlLibrary) -> None:
+    """They are those of a device that gives no name."""
+    upgrade(empty_library, "0001")
+    with empty_library.engine.begin() as connection:
+        for statement in FIRST_LIBRARY.split(";"):
+            connection.exec_driver_sql(statement)
+    upgrade(empty_library)
+    assert is_current(empty_library)
+    with empty_library.read() as desk:
+        assert desk.marks.places("borrowed") == [Place('{"page":7}', 0.25, NOON)]
+        assert desk.marks.owners_places("copy") == [Place('{"cfi":"é"}', 1 / 3, NOON + timedelta(days=1))]
+        assert desk.circulation.loan("borrowed").borrower_name == "Luis"
+    with empty_library.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_an_upgrade_that_breaks_off_leaves_the_database_as_it_was(

@@ -14,6 +14,7 @@ from lending.services.acquisitions import Acquisitions
 from lending.services.actors import Actor
 from lending.services.audit import Audit
 from lending.services.lending import CheckOut, ClaimRequest, Lending
+from lending.services.margins import Margins
 from lending.services.pace import Pace
 from lending.services.reading import ReadingRoom
 from lending.services.recent import Recent
@@ -68,6 +69,7 @@ class House:
         self.pace = Pace(self.limits)
         self.reading = ReadingRoom(library, clock, self.files, self.drawing, self.recent, self.pace)
         self.searching = Searching(Stacks(library, self.files, self.recent), self.drawing, clock)
+        self.margins = Margins(library)
         self.audit = Audit(library, clock)
         self.ana = self._moves_in("ana", "Ana")
         self.zoe = self._moves_in("zoe", "Zoë")

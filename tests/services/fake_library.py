@@ -29,12 +29,12 @@ from lending.ports.records import (
     Invitation,
     LogLine,
     LogQuery,
-    Position,
     Session,
     ShelfEntry,
     ShelfQuery,
     Upload,
 )
+from tests.services.fake_marks import Drawer, FakeMarks
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Cabinet:
     links: dict[str, Link] = field(default_factory=dict)
     loans: dict[str, Loan] = field(default_factory=dict)
     passes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
-    positions: dict[str, Position] = field(default_factory=dict)
+    drawer: Drawer = field(default_factory=Drawer)
     events: list[Event] = field(default_factory=list)
     uploads: dict[str, Upload] = field(default_factory=dict)
     keys: dict[str, FileKey] = field(default_factory=dict)
@@ -242,17 +242,6 @@ class FakeCirculation:
         terms = terms_of_loan(None, None, to_owner=loan.to_owner)
         return HeldLoan(loan, card.epoch, card.owner_id, card.edition_id, shown, terms)
 
-    def position(self, loan_id: str) -> Position | None:
-        return self._in.positions.get(loan_id)
-
-    def owners_place(self, copy_id: str) -> Position | None:
-        own = [loan.id for loan in self._in.loans.values() if loan.copy_id == copy_id and loan.to_owner]
-        places = [self._in.positions[loan_id] for loan_id in own if loan_id in self._in.positions]
-        return max(places, key=lambda place: place.saved_at, default=None)
-
-    def save_position(self, loan_id: str, position: Position) -> None:
-        self._in.positions[loan_id] = position
-
     def due(self, now: datetime, limit: int) -> list[str]:
         open_loans = (loan for loan in self._in.loans.values() if loan.ended_at is None)
         waiting = (link for link in self._in.links.values() if link.state is LinkState.WAITING)
@@ -355,6 +344,7 @@ class FakeTransaction:
         self.accounts = FakeAccounts(cabinet)
         self.collection = FakeCollection(cabinet)
         self.circulation = FakeCirculation(cabinet)
+        self.marks = FakeMarks(cabinet.drawer, cabinet.loans)
         self.log = FakeLoanLog(cabinet)
         self.uploads = FakeUploadBook(cabinet)
         self.keys = FakeBookKeys(cabinet)

@@ -6,7 +6,7 @@ import pytest
 from lending import refusals
 from lending.circulation.loans import Loan
 from lending.services.lending import PASS_LASTS, ClaimRequest, Pass
-from lending.services.reading import LONGEST_LOCATOR, Admission
+from lending.services.reading import Admission
 from lending.services.shelf import Correction
 from tests.epub.building import CHAPTER, files, item, zipped
 from tests.services.conftest import CLAIM, DAY, House
@@ -214,66 +214,6 @@ def test_what_is_kept_in_memory_opens_no_door(house: House, pdf_id: str) -> None
     house.give_back(reading_pass.loan)
     with pytest.raises(refusals.LoanEnded):
         let_in(house, reading_pass)
-
-
-# --- where they are -------------------------------------------------------------------------------------
-
-
-def test_the_reader_finds_their_place_again(house: House, pdf_id: str) -> None:
-    reader = let_in(house, house.lend(pdf_id).reading_pass)
-    assert house.reading.position(reader) is None
-    house.reading.save_position(reader, '{"page":2}', 0.5)
-    found = house.reading.position(reader)
-    assert found is not None
-    assert (found.locator, found.fraction, found.saved_at) == ('{"page":2}', 0.5, house.clock.now())
-
-
-@pytest.mark.parametrize("fraction", [-0.01, 1.01, float("nan"), float("inf")])
-def test_a_place_outside_the_book_is_refused(house: House, pdf_id: str, fraction: float) -> None:
-    reader = own(house, pdf_id)
-    with pytest.raises(refusals.UnacceptableInput):
-        house.reading.save_position(reader, "{}", fraction)
-    for edge in (0, 1):
-        house.reading.save_position(reader, "x" * LONGEST_LOCATOR, edge)
-
-
-def test_an_endless_locator_is_refused(house: House, pdf_id: str) -> None:
-    with pytest.raises(refusals.UnacceptableInput):
-        house.reading.save_position(own(house, pdf_id), "x" * (LONGEST_LOCATOR + 1), 0)
-
-
-def test_the_owner_goes_on_where_they_put_it_back(house: House, pdf_id: str) -> None:
-    house.reading.save_position(own(house, pdf_id), "mine", 0.5)
-    house.lending.put_back(house.ana, pdf_id)
-    house.clock.go_on(DAY)
-    borrower = let_in(house, house.lend(pdf_id).reading_pass)
-    assert house.reading.position(borrower) is None
-    house.reading.save_position(borrower, "theirs", 0.1)
-    house.give_back(borrower.held.loan)
-    house.clock.go_on(DAY)
-    assert place(house, own(house, pdf_id)) == "mine"
-
-
-def test_looking_in_without_turning_a_page_does_not_lose_the_owners_place(house: House, pdf_id: str) -> None:
-    house.reading.save_position(own(house, pdf_id), "mine", 0.5)
-    for _ in range(2):
-        house.lending.put_back(house.ana, pdf_id)
-        house.clock.go_on(DAY)
-        assert place(house, own(house, pdf_id)) == "mine"
-
-
-def test_a_borrower_never_gets_the_place_of_another(house: House, pdf_id: str) -> None:
-    first = let_in(house, house.lend(pdf_id).reading_pass)
-    house.reading.save_position(first, "first", 0.9)
-    house.give_back(first.held.loan)
-    house.clock.go_on(DAY)
-    second = let_in(house, house.claim(house.offer(pdf_id), "kim").reading_pass)
-    assert house.reading.position(second) is None
-
-
-def place(house: House, reader: Admission) -> str | None:
-    found = house.reading.position(reader)
-    return found.locator if found else None
 
 
 def test_a_loan_is_seen_with_its_book_and_lender(house: House, pdf_id: str) -> None:

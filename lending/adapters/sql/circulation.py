@@ -5,9 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Table,
     and_,
     bindparam,
     delete,
@@ -16,7 +14,6 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from lending import refusals
@@ -30,14 +27,15 @@ from lending.adapters.sql.rows import (
     link_from,
     loan_from,
 )
-from lending.adapters.sql.tables import copy, event, link, loan, reading_pass, reading_position
+from lending.adapters.sql.tables import copy, event, link, loan, reading_pass
+from lending.adapters.sql.upserts import upsert
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
 from lending.circulation.terms import terms_of_loan
-from lending.ports.records import HeldLoan, Position
+from lending.ports.records import HeldLoan
 
 
 class SqlCirculation:
@@ -81,10 +79,10 @@ class SqlCirculation:
     def store(self, decision: Decision) -> None:
         """See the port."""
         for changed_link in decision.links:
-            self._upsert(link, _link_row(changed_link))
+            upsert(self._connection, link, _link_row(changed_link))
         try:
             for changed_loan in decision.loans:
-                self._upsert(loan, _loan_row(changed_loan))
+                upsert(self._connection, loan, _loan_row(changed_loan))
         except IntegrityError as error:
             raise refusals.CopyIsOut from error
         after = decision.copy
@@ -115,35 +113,11 @@ class SqlCirculation:
         terms = terms_of_loan(None, None, to_owner=found.to_owner)
         return HeldLoan(found, row.epoch, row.owner_id, row.edition_id, row.pass_expires_at, terms)
 
-    def position(self, loan_id: str) -> Position | None:
-        """See the port."""
-        return self._one_position(reading_position.c.loan_id == loan_id)
-
-    def owners_place(self, copy_id: str) -> Position | None:
-        """See the port."""
-        own = select(loan.c.id).where(loan.c.copy_id == copy_id, loan.c.to_owner)
-        return self._one_position(reading_position.c.loan_id.in_(own))
-
-    def save_position(self, loan_id: str, position: Position) -> None:
-        """See the port."""
-        self._upsert(reading_position, {"loan_id": loan_id, **asdict(position)}, key="loan_id")
-
     def due(self, now: datetime, limit: int) -> list[str]:
         """See the port."""
         loans = select(loan.c.copy_id).where(loan.c.ended_at.is_(None), loan.c.due_at <= now)
         links = select(link.c.copy_id).where(link.c.state == "waiting", link.c.claim_by <= now)
         return list(self._connection.execute(union(loans, links).limit(limit)).scalars())
-
-    def _one_position(self, where: ColumnElement[bool]) -> Position | None:
-        query = select(reading_position).where(where).order_by(reading_position.c.saved_at.desc()).limit(1)
-        row = self._connection.execute(query).one_or_none()
-        return None if row is None else Position(row.locator, row.fraction, row.saved_at)
-
-    def _upsert(self, table: Table, row: dict[str, Any], key: str = "id") -> None:
-        dialect = sqlite if self._connection.dialect.name == "sqlite" else postgresql
-        changes = {name: value for name, value in row.items() if name != key}
-        statement = dialect.insert(table).values(row)
-        self._connection.execute(statement.on_conflict_do_update(index_elements=[key], set_=changes))
 
 
 # The one statement that every page of every book waits for: built once.

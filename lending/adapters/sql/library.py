@@ -12,6 +12,7 @@ from lending.adapters.sql.collection import SqlCollection
 from lending.adapters.sql.engine import reading, writers_in_turn, writing
 from lending.adapters.sql.keys import SqlKeys
 from lending.adapters.sql.loanlog import SqlLoanLog
+from lending.adapters.sql.marks import SqlMarks
 from lending.adapters.sql.uploads import SqlUploads
 
 
@@ -35,6 +36,11 @@ class SqlTransaction:
     def circulation(self) -> SqlCirculation:
         """Links, loans, the record."""
         return SqlCirculation(self._connection)
+
+    @cached_property
+    def marks(self) -> SqlMarks:
+        """What readers leave in books."""
+        return SqlMarks(self._connection)
 
     @cached_property
     def log(self) -> SqlLoanLog:

@@ -16,12 +16,15 @@ ADVISORY_LOCK = 0x6C656E64
 """PostgreSQL's lock number for migrating ("lend"), so that two hosts don't migrate at once."""
 
 
-def upgrade(library: SqlLibrary) -> None:
-    """Apply the migrations that are missing, in one transaction: all or none. Safe to call at every start."""
+def upgrade(library: SqlLibrary, to: str = "head") -> None:
+    """Apply the migrations that are missing, in one transaction: all or none. Safe to call at every start.
+
+    `to` names the last one that is wanted.
+    """
     with writing(library.engine, library.queue) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": ADVISORY_LOCK})
-        command.upgrade(_config(connection), "head")
+        command.upgrade(_config(connection), to)
 
 
 def is_current(library: SqlLibrary) -> bool:

@@ -195,9 +195,45 @@ reading_position = Table(
     "reading_position",
     metadata,
     Column("loan_id", String(32), ForeignKey("loan.id"), primary_key=True),
+    Column("device", String(64), primary_key=True),
     Column("locator", Text, nullable=False),
     Column("fraction", Float, nullable=False),
-    Column("saved_at", Moment, nullable=False),
+    Column("read_at", Moment, nullable=False),
+)
+
+margin = Table(
+    "margin",
+    metadata,
+    _id(),
+    _ref("copy_id", "copy.id"),
+    Column("revision", COUNTER, nullable=False),
+    Index(None, "copy_id"),
+)
+
+mark = Table(
+    "mark",
+    metadata,
+    Column("margin_id", String(32), ForeignKey("margin.id"), primary_key=True),
+    Column("id", String(40), primary_key=True),
+    Column("revision", COUNTER, nullable=False),
+    Column("kind", String(16), nullable=False),
+    Column("locator", Text, nullable=False),
+    Column("fraction", Float, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("note", Text, nullable=False),
+    Column("ink", String(16), nullable=False),
+    Column("deleted", Boolean, nullable=False),
+    Column("made_at", Moment, nullable=False),
+    Column("changed_at", Moment, nullable=False),
+    Column("heard", Texts, nullable=False),
+    Index(None, "margin_id", "revision"),
+)
+
+reading_settings = Table(
+    "reading_settings",
+    metadata,
+    _id("holder_id"),
+    Column("settings", Text, nullable=False),
 )
 
 event = Table(

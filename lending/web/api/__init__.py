@@ -10,12 +10,26 @@ copies      the shelf
 links       lend links, claims, the owner's own reading
 reading     a loan's parts, one at a time
 searching   words looked for in a loan's book
+marks       bookmarks, highlights and notes, brought together from several devices
+places      where a reader is, and what they chose
+locators    places in a book, as the reading page writes them
 log         the librarian's log and the record
 """
 
 from flask import Blueprint, Flask
 
-from lending.web.api import accounts, copies, document, links, log, reading, searching, uploads
+from lending.web.api import (
+    accounts,
+    copies,
+    document,
+    links,
+    log,
+    marks,
+    places,
+    reading,
+    searching,
+    uploads,
+)
 from lending.web.api.converters import IdConverter
 
 PREFIX = "/api/v1"
@@ -32,6 +46,6 @@ def openapi_app() -> Flask:
 
 def _version_1() -> Blueprint:
     version = Blueprint("api", __name__, url_prefix=PREFIX)
-    for subject in (accounts, uploads, copies, links, reading, searching, log):
+    for subject in (accounts, uploads, copies, links, reading, searching, marks, places, log):
         version.register_blueprint(subject.bp)
     return version

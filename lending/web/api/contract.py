@@ -77,7 +77,7 @@ class Contract:
     `refuses` names refusals beyond those that follow from the rest (`document` adds
     them). `fails` names statuses of HTTP itself, without a refusal's name, and when
     they are sent. `headers` are those that a request carries; `required_headers` are
-    among them.
+    among them. `largest_body` is in bytes, where it is not the app's.
     """
 
     answers: Mapping[int, Answer]
@@ -88,6 +88,7 @@ class Contract:
     fails: Mapping[int, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     required_headers: tuple[str, ...] = ()
+    largest_body: int | None = None
 
     @property
     def usual_status(self) -> int:
@@ -112,6 +113,8 @@ class Operation:
         _admit(self.contract.access, arguments)
         if self.contract.query is not None:
             arguments["query"] = _checked(self.contract.query, request.args.to_dict())
+        if self.contract.largest_body is not None:
+            request.max_content_length = self.contract.largest_body
         if isinstance(self.contract.body, type):
             arguments["body"] = _checked_body(self.contract.body)
         return _written(self._view(**arguments), self.contract)

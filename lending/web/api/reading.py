@@ -4,12 +4,11 @@ Every answer is `no-store` (headers.protect sees to that), and every request ask
 whether the loan is open.
 """
 
-import json
 from datetime import datetime
 from typing import Any, Final, Literal
 
 from flask import Blueprint, Response, jsonify, request
-from pydantic import Field, JsonValue
+from pydantic import Field
 from werkzeug.exceptions import Forbidden
 from werkzeug.wsgi import FileWrapper
 
@@ -49,26 +48,13 @@ class PageWords(Told):
     lines: list[tuple[float, float, float, float, str]]
 
 
-class Place(Asked):
-    """Where the reader is: the reading program's own locator, and how far through the book (0 to 1)."""
-
-    locator: dict[str, JsonValue]
-    fraction: float = Field(ge=0, le=1, allow_inf_nan=False)
-
-
-class PlaceKept(Told):
-    """Where the reader was; empty if they haven't begun."""
-
-    locator: dict[str, JsonValue] = Field(default_factory=dict)
-    fraction: float = 0
-
-
 class LoanStatus(Told):
     """How the loan stands. An ended loan has no status: it is refused with `loan-ended`."""
 
     state: Literal["open"]
     due_at: datetime | None
     seconds_left: int | None
+    marks_revision: int = Field(description="Counts the changes of this reader's marks, on any device.")
 
 
 class Proven(Asked):
@@ -194,28 +180,6 @@ def page_text(reader: Admission, number: int) -> PageWords:
     return PageWords(width=text.width, height=text.height, lines=text.lines)
 
 
-@bp.get("/loans/<id:loan_id>/position")
-@Contract(answers={200: Answer("The place.", PlaceKept)}, access=Access.READER)
-def position(reader: Admission) -> Response:
-    """Where the reader was. Of a book not begun yet: an empty object."""
-    kept = desk().reading.position(reader)
-    place = (
-        PlaceKept() if kept is None else PlaceKept(locator=json.loads(kept.locator), fraction=kept.fraction)
-    )
-    return Response(place.model_dump_json(exclude_unset=True), content_type=JSON)
-
-
-@bp.put("/loans/<id:loan_id>/position")
-@Contract(answers={204: Answer("It is kept.")}, access=Access.READER, body=Place)
-def save_position(reader: Admission, body: Place) -> None:
-    """Keep where the reader is."""
-    try:
-        locator = json.dumps(body.locator, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    except ValueError as infinite:
-        raise refusals.UnacceptableInput("locator", "has a number that JSON can't write") from infinite
-    desk().reading.save_position(reader, locator, body.fraction)
-
-
 @bp.get("/loans/<id:loan_id>/status")
 @Contract(answers={200: Answer("It is open.", LoanStatus)}, access=Access.READER)
 def loan_status(reader: Admission) -> LoanStatus:
@@ -225,6 +189,7 @@ def loan_status(reader: Admission) -> LoanStatus:
         state="open",
         due_at=reader.held.loan.due_at,
         seconds_left=None if left is None else int(left.total_seconds()),
+        marks_revision=desk().margins.revision(reader),
     )
 
 

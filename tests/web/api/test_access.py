@@ -53,6 +53,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.copies.add_copy": {"data": books.epub("Other"), "content_type": "application/epub+zip"},
     "api.copies.correct_copy": {"json": {"title": "Changed"}},
     "api.copies.replace_cover": {"data": books.PICTURE, "content_type": "image/png"},
+    "api.places.save_position": {"json": {"locator": {}, "fraction": 0}},
+    "api.places.change_settings": {"json": {"settings": {"theme": {"value": "night"}}}},
     "api.uploads.append_to_upload": {"data": b"x", "content_type": "application/offset+octet-stream"},
 }
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Offset": "0"}
@@ -68,10 +70,7 @@ def ask(client: FlaskClient, method: str, rule: str, endpoint: str, **ids: str) 
         .replace("<path:path>", "OPS/c1.xhtml")
         .replace("<int(min=1, max=999999):number>", "1")
     )
-    body = BODIES.get(endpoint, {})
-    if endpoint == "api.reading.save_position":
-        body = {"json": {"locator": {}, "fraction": 0}}
-    return client.open(address, method=method, headers=TUS, **body)
+    return client.open(address, method=method, headers=TUS, **BODIES.get(endpoint, {}))
 
 
 @pytest.fixture
@@ -146,8 +145,14 @@ def test_a_read_only_token_reads_but_puts_nothing_back(app: Flask, owner: FlaskC
     made = owner.post("/api/v1/tokens", json={"label": "reads", "read_only": True}).json
     script.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {made['secret']}"
     assert script.get(f"/api/v1/loans/{loan_id}/manifest").status_code == 200
+    for path in ("position", "marks", "settings"):
+        assert script.get(f"/api/v1/loans/{loan_id}/{path}").status_code == 200
     place = {"locator": {}, "fraction": 0.5}
     assert script.put(f"/api/v1/loans/{loan_id}/position", json=place).json["code"] == "not-allowed"
+    assert script.post(f"/api/v1/loans/{loan_id}/marks", json={}).json["code"] == "not-allowed"
+    assert (
+        script.put(f"/api/v1/loans/{loan_id}/settings", json={"settings": {}}).json["code"] == "not-allowed"
+    )
     assert script.post(f"/api/v1/loans/{loan_id}/return").json["code"] == "not-allowed"
 
 

@@ -149,32 +149,6 @@ def test_an_epub_has_no_drawn_pages(browser: Browser, epub: str) -> None:
     assert browser.client.get(f"{epub}/pages/1").json["code"] == "no-such-part"
 
 
-def test_the_place_is_kept(browser: Browser, epub: str) -> None:
-    place = {"locator": {"cfi": "epubcfi(/6/2!/4)", "page": None}, "fraction": 0.25}
-    before = browser.client.get(f"{epub}/position").json
-    kept = browser.client.put(f"{epub}/position", json=place)
-    assert (before, kept.status_code) == ({}, 204)
-    assert browser.client.get(f"{epub}/position").json == place
-
-
-@pytest.mark.parametrize(
-    "place",
-    [
-        '{"locator": {}, "fraction": 1.5}',
-        '{"locator": {}, "fraction": NaN}',
-        '{"locator": {"x": Infinity}, "fraction": 0}',
-        '{"locator": {"x": 1e999}, "fraction": 0}',
-        '{"locator": "here", "fraction": 0}',
-        '{"locator": {"x": "' + "y" * 5000 + '"}, "fraction": 0}',
-        "{}",
-    ],
-)
-def test_a_place_that_is_none_is_refused(browser: Browser, epub: str, place: str) -> None:
-    answer = browser.client.put(f"{epub}/position", data=place, content_type="application/json")
-    assert answer.status_code == 422
-    assert browser.client.get(f"{epub}/position").json == {}
-
-
 def test_the_status_tells_how_long_is_left(browser: Browser, epub: str, clock: HandClock) -> None:
     clock.forward(timedelta(minutes=1))
     status = browser.client.get(f"{epub}/status").json

@@ -16,7 +16,7 @@ PARTS = {
     EPUB: ("manifest", "r/OPS/c1.xhtml", "r/OPS/picture.png", "wrapped/OPS/picture.png"),
     PDF: ("manifest", "pages/1?w=300", "pages/2/text"),
 }
-ALWAYS = ("position", "status")
+ALWAYS = ("position", "marks", "settings", "status")
 
 
 @pytest.mark.parametrize(("make", "media_type"), [(books.epub, EPUB), (books.pdf, PDF)])
@@ -56,6 +56,8 @@ def test_a_returned_loan_answers_no_request_that_it_answered_before(app: Flask, 
     assert {browser.client.get(url).json["code"] for url in reading} == {"loan-ended"}
     place = {"locator": {}, "fraction": 0.5}
     assert browser.client.put(f"/api/v1/loans/{loan_id}/position", json=place).status_code == 410
+    assert browser.client.post(f"/api/v1/loans/{loan_id}/marks", json={}).status_code == 410
+    assert browser.client.put(f"/api/v1/loans/{loan_id}/settings", json={"settings": {}}).status_code == 410
     assert browser.post_proven(f"/api/v1/loans/{loan_id}/pass").json["code"] == "loan-ended"
     assert browser.post_proven(f"/api/v1/loans/{loan_id}/return").json["code"] == "loan-ended"
 

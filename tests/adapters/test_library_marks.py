@@ -1,0 +1,142 @@
+"""Every library, fake or real: what readers leave in books."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision
+from lending.circulation.loans import LoanEnd
+from lending.marks.places import Place
+from lending.marks.records import Ink, Kind, Mark, Writing
+from lending.marks.settings import Setting
+from lending.ports.library import Library
+from tests.services.fakes import NOON
+from tests.services.making import a_loan, shelve
+
+TICK = timedelta(milliseconds=1)
+WRITING = Writing(Kind.HIGHLIGHT, '{"page":3}', 0.1, "Érase una vez", "¡Qué bien!\n\n😀", Ink.PINK)
+
+
+@pytest.fixture(autouse=True)
+def _a_loan(library: Library) -> None:
+    shelve(library)
+    with library.change() as desk:
+        desk.circulation.store(Decision(Copy("copy", "ana", 1), (), (a_loan(),)))
+
+
+def a_mark(mark_id: str, revision: int, **said: object) -> Mark:
+    return replace(Mark(mark_id, revision, WRITING, NOON, NOON + TICK, heard=("a", "b")), **said)  # type: ignore[arg-type]  # the fields above
+
+
+def test_a_new_margin_is_empty(library: Library) -> None:
+    with library.read() as desk:
+        assert desk.marks.revision("loan") == 0
+        assert desk.marks.since("loan", 0) == []
+        assert desk.marks.count("loan") == (0, 0)
+    with library.change() as desk:
+        assert desk.marks.lock("loan", "copy") == 0
+        assert desk.marks.lock("loan", "copy") == 0
+
+
+def test_a_stored_mark_comes_back_whole(library: Library) -> None:
+    gone = a_mark("m2", 2, writing=Writing(Kind.BOOKMARK, "{}", 0), deleted=True, heard=())
+    with library.change() as desk:
+        desk.marks.lock("loan", "copy")
+        desk.marks.store("loan", [a_mark("m1", 1), gone])
+    with library.read() as desk:
+        assert desk.marks.since("loan", 0) == [a_mark("m1", 1), gone]
+        assert desk.marks.named("loan", {"m1", "none"}) == {"m1": a_mark("m1", 1)}
+        assert desk.marks.named("loan", set()) == {}
+        assert desk.marks.count("loan") == (1, 2)
+
+
+def test_the_newest_revision_is_the_margins_and_says_what_is_new(library: Library) -> None:
+    with library.change() as desk:
+        desk.marks.lock("loan", "copy")
+        desk.marks.store("loan", [a_mark("m1", 1), a_mark("m3", 3), a_mark("m2", 2)])
+        desk.marks.store("loan", [])
+        changed = a_mark("m1", 4, writing=replace(WRITING, note="other"))
+        desk.marks.store("loan", [changed])
+    with library.change() as desk:
+        assert desk.marks.lock("loan", "copy") == desk.marks.revision("loan") == 4
+        assert desk.marks.since("loan", 2) == [a_mark("m3", 3), changed]
+        assert desk.marks.since("loan", 4) == []
+
+
+def test_margins_know_nothing_of_each_other(library: Library) -> None:
+    with library.change() as desk:
+        for margin, revision in (("loan", 1), ("copy", 7)):
+            desk.marks.lock(margin, "copy")
+            desk.marks.store(margin, [a_mark("same", revision)])
+        assert [desk.marks.revision(margin) for margin in ("loan", "copy")] == [1, 7]
+        assert desk.marks.since("copy", 1) == [a_mark("same", 7)]
+        assert desk.marks.named("loan", {"same"}) == {"same": a_mark("same", 1)}
+
+
+def test_a_margin_is_held_until_the_transaction_ends(library: Library) -> None:
+    """Two devices at once: the second finds what the first has done."""
+    found: list[int] = []
+
+    def come_second() -> None:
+        with library.change() as desk:
+            found.append(desk.marks.lock("copy", "copy"))
+
+    with library.change() as desk:
+        desk.marks.lock("copy", "copy")
+        second = threading.Thread(target=come_second)
+        second.start()
+        second.join(0.2)
+        assert found == []
+        desk.marks.store("copy", [a_mark("m1", 1)])
+    second.join(30)
+    assert found == [1]
+
+
+def test_a_loan_has_one_place_for_each_device(library: Library) -> None:
+    phone, desktop = Place('{"page":3}', 0.1, NOON + TICK, "phone"), Place('{"page":9}', 0.25, NOON)
+    with library.change() as desk:
+        assert desk.marks.places("loan") == []
+        desk.marks.save_place("loan", replace(phone, locator="{}", fraction=0.9))
+        for place in (phone, desktop):
+            desk.marks.save_place("loan", place)
+    with library.change() as desk:
+        assert desk.marks.places("loan") == [desktop, phone]
+        desk.marks.forget_place("loan", "phone")
+        desk.marks.forget_place("loan", "none")
+        assert desk.marks.places("loan") == [desktop]
+
+
+def test_the_owners_places_are_those_of_their_own_readings(library: Library) -> None:
+    shelve(library, "other", "edition 2")
+    ended = {"ended_at": NOON, "end": LoanEnd.RETURNED}
+    with library.change() as desk:
+        assert desk.marks.owners_places("copy") == []
+        desk.circulation.store(Decision(Copy("copy", "ana", 1), (), (a_loan(**ended),)))
+        for number, own in enumerate([True, True, False, True]):
+            loan = a_loan(f"loan {number}", to_owner=own, due_at=None, **ended)
+            desk.circulation.store(Decision(Copy("copy", "ana", number), (), (loan,)))
+        for number in (1, 0, 2):
+            desk.marks.save_place(f"loan {number}", Place(f"place {number}", 0.5, NOON + number * TICK))
+        assert [place.locator for place in desk.marks.owners_places("copy")] == ["place 0", "place 1"]
+        assert desk.marks.owners_places("other") == []
+
+
+def test_settings_are_kept_for_whom_they_belong_to(library: Library) -> None:
+    chosen = {
+        "theme": Setting("noche", NOON + TICK),
+        "size": Setting(1.25, NOON),
+        "columns": Setting(2, NOON),
+        "ruler": Setting(value=True, changed_at=NOON),
+    }
+    with library.change() as desk:
+        assert desk.marks.settings("loan") == desk.marks.lock_settings("loan") == {}
+        desk.marks.save_settings("loan", {"gone": Setting("x", NOON)})
+        desk.marks.save_settings("loan", chosen)
+    with library.change() as desk:
+        kept = desk.marks.lock_settings("loan")
+        assert kept == desk.marks.settings("loan") == chosen
+        assert [type(one.value) for one in kept.values()] == [str, float, int, bool]
+        assert desk.marks.settings("ana") == {}
