@@ -5,17 +5,120 @@ from lending.web.texts import gettext as _
 
 def reader_texts(lender: str) -> dict[str, str]:
     """What the reader says."""
+    return (
+        _place_texts()
+        | _search_texts()
+        | _mark_texts()
+        | _panel_texts()
+        | _key_texts()
+        | _trouble_texts()
+        | _end_texts(lender)
+    )
+
+
+def _place_texts() -> dict[str, str]:
     return {
         "turn.next": _("Next page"),
         "turn.previous": _("Previous page"),
         "percent": _("{percent} %"),
         "page-of": _("Page {page} of {count}"),
+        "page-at": _("Page {page}, {percent} %"),
+        "go-to.page": _("Go to page"),
+        "go-to.percent": _("Go to per cent"),
+        "left.minutes": _("About {minutes} minutes left in this chapter"),
+        "left.minute": _("About a minute left in this chapter"),
+        "left.moment": _("The chapter’s end"),
+        "left.pages": _("{pages} pages left in this chapter"),
+        "left.page": _("One page left in this chapter"),
+        "left.last-page": _("The chapter’s last page"),
         "due": _("Goes back {when}"),
         "mine": _("Your own copy"),
+        "elsewhere.here": _("You read on, on another device. The book is open at that place."),
+        "elsewhere.here.go": _("Where I was here"),
+        "elsewhere.there": _("You read on, on another device."),
+        "elsewhere.there.go": _("Go there"),
+    }
+
+
+def _search_texts() -> dict[str, str]:
+    return {
+        "search.looking": _("Looking through the book…"),
+        "search.none": _("“{words}” is not in this book."),
+        "search.one": _("“{words}” is in one place."),
+        "search.found": _("“{words}” is in {count} places."),
+        "search.many": _("“{words}” is in {count} places so far."),
+        "search.which": _("{at} of {count}"),
+        "search.which-of-many": _("{at} of {count} so far"),
+        "search.failed": _("The search didn’t work. Try again in a while."),
+    }
+
+
+def _mark_texts() -> dict[str, str]:
+    return {
+        "marks.bookmark": _("Bookmark, {place}"),
+        "marks.page": _("A page"),
+        "marks.bookmarked": _("A bookmark is here now."),
+        "marks.unbookmarked": _("The bookmark is gone."),
+        "marks.removed": _("The highlight is gone."),
+        "marks.undo": _("Bring it back"),
+        "marks.remove": _("Remove"),
+        "marks.write-note": _("Add a note"),
+        "marks.change-note": _("Change the note"),
+        "marks.waiting": _("You’re offline. Your marks are kept on this device until the library can be reached."),
+        "copy.done": _("Copied."),
+        "copy.failed": _("This browser doesn’t let the page copy. Select the words and copy them yourself."),
+        "copy.too-much": _("You can copy up to about a page at once."),
+    }
+
+
+def _panel_texts() -> dict[str, str]:
+    return {
+        "as-the-book": _("As the book"),
+        "times": _("{times} ×"),
+        "aloud.play": _("Read"),
+        "aloud.pause": _("Pause"),
+        "aloud.own": _("The book’s own voice"),
+        "sentences.how": _("Up and down choose a sentence, Enter says what can be done with it."),
+        "about.failed": _("This can’t be shown just now. Try again in a while."),
+        "about.language": _("Language"),
+        "about.publisher": _("Publisher"),
+        "about.published": _("Published"),
+        "about.pages": _("Pages"),
+    }
+
+
+def _key_texts() -> dict[str, str]:
+    return {
+        "keys.turn": _("Turn the page"),
+        "keys.space": _("Next and previous page"),
+        "keys.ends": _("To the start, to the end"),
+        "keys.bars": _("Show or hide the bars; leave what is open"),
+        "keys.contents": _("Contents"),
+        "keys.search": _("Search in the book"),
+        "keys.bookmark": _("Bookmark this page"),
+        "keys.marks": _("Bookmarks and notes"),
+        "keys.selection": _("What can be done with the selected words"),
+        "keys.pencil": _("Highlight the selected words"),
+        "keys.sentence": _("Choose a sentence"),
+        "keys.look": _("How it looks"),
+        "keys.size": _("Larger, smaller, as usual"),
+        "keys.aloud": _("Read aloud"),
+        "keys.full": _("Full screen"),
+        "keys.help": _("These keys"),
+    }
+
+
+def _trouble_texts() -> dict[str, str]:
+    return {
         "part-missing": _("This part of the book is missing or damaged. The rest can be read."),
         "unreachable": _("The library can’t be reached just now. Your page will come when it can."),
         "too-fast": _("You turn pages faster than anyone reads. One moment…"),
         "unreadable": _("The book can’t be opened just now. Try again in a while."),
+    }
+
+
+def _end_texts(lender: str) -> dict[str, str]:
+    return {
         "end.returned.title": _("The book is back"),
         "end.returned.text": _("It stands on the shelf again. Thank you for reading."),
         "end.expired.title": _("The loan has ended"),

@@ -50,3 +50,15 @@ test("only a long, flat and quick way of the finger is a swipe", () => {
   assert.equal(swipeOf(-120, 110, 200), undefined);
   assert.equal(swipeOf(-120, 10, 2000), undefined);
 });
+
+test("single letters can be turned off; keys with names of their own stay", () => {
+  assert.equal(wishOfKey(press("b"), "ltr"), "bookmark");
+  assert.equal(wishOfKey(press("B", { shiftKey: true }), "ltr"), "bookmark");
+  for (const key of ["b", "/", "?", "+", "0"]) assert.equal(wishOfKey(press(key), "ltr", false), undefined);
+  assert.equal(wishOfKey(press("PageDown"), "ltr", false), "next");
+});
+
+test("the browser's own search key searches the whole book", () => {
+  assert.equal(wishOfKey(press("f", { ctrlKey: true }), "ltr", false), "search");
+  assert.equal(wishOfKey(press("f", { metaKey: true }), "ltr"), "search");
+});

@@ -1,9 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isInsideAnotherApp, tokenIn } from "../../../lending/web/frontend/src/link-token.ts";
-import { nextSize, parseLook } from "../../../lending/web/frontend/src/look-panel.ts";
 import { openable } from "../../../lending/web/frontend/src/outside-link.ts";
-import { PositionKeeper } from "../../../lending/web/frontend/src/position.ts";
 import { isPassing, parseProblem } from "../../../lending/web/frontend/src/problems.ts";
 import { Speed, speedWords } from "../../../lending/web/frontend/src/speed.ts";
 import { Turns } from "../../../lending/web/frontend/src/turns.ts";
@@ -26,46 +24,6 @@ test("only web pages and letters may be opened from a book", () => {
   for (const href of ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "blob:x", "nonsense"]) {
     assert.equal(openable(href), undefined);
   }
-});
-
-test("a kept look that is not one is replaced by the usual one", () => {
-  assert.deepEqual(parseLook('{"theme":"sepia","size":125}', false), { theme: "sepia", size: 125 });
-  assert.deepEqual(parseLook('{"theme":"neon","size":9000}', true), { theme: "dark", size: 100 });
-  assert.deepEqual(parseLook("broken", false), { theme: "light", size: 100 });
-});
-
-test("the text grows and shrinks within its steps", () => {
-  assert.equal(nextSize(100, 1), 112);
-  assert.equal(nextSize(70, -1), 70);
-  assert.equal(nextSize(250, 1), 250);
-});
-
-test("only the newest place is sent, and one that failed is kept and sent again", async () => {
-  const kept = new Map<string, string>();
-  const shelf = {
-    getItem: (name: string) => kept.get(name) ?? null,
-    setItem: (name: string, value: string) => void kept.set(name, value),
-    removeItem: (name: string) => void kept.delete(name),
-  };
-  const sent: number[] = [];
-  let broken = true;
-  const send = (place: { fraction: number }) => {
-    if (broken) return Promise.reject(new Error("away"));
-    sent.push(place.fraction);
-    return Promise.resolve();
-  };
-  const keeper = new PositionKeeper("loan", send, shelf);
-  keeper.moved({ locator: {}, fraction: 0.1 });
-  keeper.moved({ locator: {}, fraction: 0.2 });
-  await keeper.flush();
-  assert.deepEqual(sent, []);
-  assert.equal(new PositionKeeper("loan", send, shelf).newest({})["fraction"], 0.2);
-  assert.deepEqual(new PositionKeeper("other", send, shelf).newest({}), {});
-  broken = false;
-  await keeper.flush();
-  await keeper.flush();
-  assert.deepEqual(sent, [0.2]);
-  assert.equal(kept.size, 0);
 });
 
 test("an answer that is no problem document is an empty one", () => {

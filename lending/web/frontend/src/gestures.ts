@@ -1,7 +1,27 @@
 /** What a key, a tap or a swipe asks for. Pure, so that both directions of reading can be tested without a browser. */
 import type { Direction } from "./pages.ts";
 
-export type Wish = "next" | "previous" | "first" | "last" | "contents" | "controls" | "larger" | "smaller" | "fit";
+export type Wish =
+  | "next"
+  | "previous"
+  | "down"
+  | "up"
+  | "first"
+  | "last"
+  | "contents"
+  | "controls"
+  | "larger"
+  | "smaller"
+  | "fit"
+  | "search"
+  | "bookmark"
+  | "marks"
+  | "look"
+  | "aloud"
+  | "full"
+  | "help"
+  | "pencil"
+  | "sentence";
 
 export interface KeyPress {
   key: string;
@@ -14,26 +34,41 @@ export interface KeyPress {
 const anyDirection: Readonly<Record<string, Wish>> = {
   PageDown: "next",
   PageUp: "previous",
-  ArrowDown: "next",
-  ArrowUp: "previous",
+  ArrowDown: "down",
+  ArrowUp: "up",
   Home: "first",
   End: "last",
+  Escape: "controls",
+};
+
+/** Keys that are typed as single characters; some people have to turn these off (WCAG 2.2, 2.1.4). */
+const single: Readonly<Record<string, Wish>> = {
   t: "contents",
   m: "controls",
-  Escape: "controls",
   "+": "larger",
   "=": "larger",
   "-": "smaller",
   "0": "fit",
+  "/": "search",
+  b: "bookmark",
+  n: "marks",
+  l: "look",
+  r: "aloud",
+  f: "full",
+  "?": "help",
+  h: "pencil",
+  s: "sentence",
 };
 
-/** The wish behind a key, or undefined for keys that are the browser's. */
-export function wishOfKey(press: KeyPress, direction: Direction): Wish | undefined {
+/** The wish behind a key, or undefined for keys that are the browser's. `letters`: single characters do something. */
+export function wishOfKey(press: KeyPress, direction: Direction, letters = true): Wish | undefined {
+  // The browser's own search would see the shown page only.
+  if ((press.ctrlKey || press.metaKey) && !press.altKey && press.key.toLowerCase() === "f") return "search";
   if (press.ctrlKey || press.altKey || press.metaKey) return undefined;
   if (press.key === " ") return press.shiftKey ? "previous" : "next";
   if (press.key === "ArrowRight") return direction === "rtl" ? "previous" : "next";
   if (press.key === "ArrowLeft") return direction === "rtl" ? "next" : "previous";
-  return anyDirection[press.key];
+  return anyDirection[press.key] ?? (letters ? single[press.key.toLowerCase()] : undefined);
 }
 
 /** A tap in the outer thirds turns the page, one in the middle shows or hides the controls. */

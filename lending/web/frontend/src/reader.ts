@@ -1,56 +1,74 @@
-/** The reading page: puts a loan's book on the stage and joins it to keys, taps, panels, the clock and the desk. */
+/** The reading page: puts a loan's book on the stage and joins it to keys, taps, panels, marks, the clock and the desk. */
 import { ContentsList } from "./contents-list.ts";
 import { Controls } from "./controls.ts";
 import { dialog, opens } from "./dialogs.ts";
-import { untilDue } from "./due.ts";
+import { showEnd } from "./end-page.ts";
 import type { EpubManifest } from "./epub-adapter.ts";
-import { wishOfKey, wishOfSwipe, wishOfTap, type Wish } from "./gestures.ts";
-import { LookPanel } from "./look-panel.ts";
-import { outsideLinks } from "./outside-link.ts";
-import type { Pages, PagesHost, Whereabouts } from "./pages.ts";
+import { wishOfSwipe, wishOfTap, type Wish } from "./gestures.ts";
+import { JumpBack } from "./jump-back.ts";
+import { Keyboard } from "./keyboard.ts";
+import { type LoanExchange, loanExchange } from "./loan-exchange.ts";
+import { MarksBook } from "./marks-book.ts";
+import { sweep, sweepLoan } from "./outbox.ts";
+import type { Locator, Pages, PagesHost, Whereabouts } from "./pages.ts";
+import { complete } from "./pages-so-far.ts";
+import { Panels } from "./panels.ts";
 import type { PdfManifest } from "./pdf-pages.ts";
-import { type KeptPlace, PositionKeeper } from "./position.ts";
+import { deviceName, type KeptPlace, PositionKeeper } from "./position.ts";
 import { learnNonce, Problem } from "./problems.ts";
-import { type Binding, ReadingDesk } from "./reading-desk.ts";
-import { language, pageData, part, say, type Texts } from "./texts.ts";
+import type { ReaderConfig } from "./reader-config.ts";
+import { type LoanStatus, ReadingDesk } from "./reading-desk.ts";
+import { SettingsKeeper } from "./settings-keeper.ts";
+import type { Shell } from "./shell.ts";
+import { Snack } from "./snack.ts";
+import { pageData, part, say } from "./texts.ts";
+import { Foot } from "./whereabouts.ts";
 
-interface ReaderConfig {
-  loan: string;
-  base: string;
-  kind: "epub" | "pdf";
-  title: string;
-  mine: boolean;
-  due: string | null;
-  binding: Binding;
-  /** For the first proof of the browser's key; later ones come with each answer. */
-  nonce: string;
-  texts: Texts;
-}
+type Manifest = EpubManifest | PdfManifest;
 
-const JUMP_SHOWN = 12_000;
-
-class Reader {
+class Reader implements Shell {
+  readonly stage = part("stage");
+  readonly say: Shell["say"] = (key, values = {}) => say(this.#config.texts, key, values);
   readonly #config = pageData<ReaderConfig>("reader-config");
-  readonly #stage = part("stage");
-  readonly #panel = new LookPanel();
   readonly #controls = new Controls(document.body, [part("reader-top"), part("reader-bottom")]);
-  readonly #ask = outsideLinks();
+  readonly #snack = new Snack();
+  readonly #jump = new JumpBack();
+  readonly #foot: Foot;
   readonly #desk: ReadingDesk;
+  readonly #loan: LoanExchange;
   readonly #position: PositionKeeper;
+  readonly #settings: SettingsKeeper;
+  readonly #marks: MarksBook;
+  readonly #panels: Panels;
+  readonly #keyboard: Keyboard;
   #pages: Pages | undefined;
   #contents: ContentsList | undefined;
-  #jumpTimer: ReturnType<typeof setTimeout> | undefined;
+  #where: Whereabouts | undefined;
 
   constructor() {
-    this.#desk = new ReadingDesk(this.#config.base, this.#config.binding, {
+    const { base, binding, due, loan, mine } = this.#config;
+    this.#foot = new Foot(this, { due, mine });
+    this.#desk = new ReadingDesk(base, binding, {
       ended: (because) => this.#end(because),
       reachable: (yes) => this.#tellTrouble(yes ? "" : "unreachable"),
       slowed: (yes) => this.#tellTrouble(yes ? "too-fast" : ""),
+      heard: (status) => this.#heard(status),
     });
-    this.#position = new PositionKeeper(this.#config.loan, (place) => this.#desk.put("position", place));
+    const device = deviceName();
+    this.#loan = loanExchange(this.#desk, device);
+    this.#position = new PositionKeeper({ loan, device, send: this.#loan.sendPlace });
+    this.#settings = new SettingsKeeper(this.#loan.settings);
+    this.#marks = new MarksBook({ loan, due, send: this.#loan.marks });
+    this.#panels = new Panels({ shell: this, config: this.#config, desk: this.#desk, keeper: this.#settings, marks: this.#marks });
+    this.#keyboard = new Keyboard(this, this.#panels, this.#settings, (wish) => this.#fulfil(wish));
+  }
+
+  get pages(): Pages | undefined {
+    return this.#pages;
   }
 
   async start(): Promise<void> {
+    sweep(localStorage, Date.now());
     learnNonce(this.#config.nonce);
     this.#listen();
     this.#controls.show();
@@ -58,8 +76,8 @@ class Reader {
     this.#desk.watch(this.#config.due);
     try {
       const [manifest, kept] = await Promise.all([
-        this.#desk.getJson<EpubManifest | PdfManifest>("manifest"),
-        this.#desk.getJson<KeptPlace>("position").catch((): KeptPlace => ({})),
+        this.#desk.getJson<Manifest>("manifest"),
+        this.#loan.askPlace().catch((): KeptPlace => ({})),
       ]);
       await this.#open(manifest, this.#position.newest(kept));
     } catch (refused) {
@@ -68,39 +86,66 @@ class Reader {
     this.#tellBusy(false);
   }
 
-  async #open(manifest: EpubManifest | PdfManifest, kept: KeptPlace): Promise<void> {
+  backToBook(): void {
+    this.stage.focus({ preventScroll: true });
+  }
+
+  async go(target: string | number | Locator): Promise<void> {
+    const before = this.#where?.locator;
+    this.#panels.hidePopups();
+    this.#controls.hide();
+    this.backToBook();
+    await this.#pages?.go(target);
+    if (before && !this.#pages?.shows(before)) this.#jump.offer(() => this.#return(before));
+  }
+
+  tell(words: string, deed?: { label: string; done: () => void }): void {
+    this.#snack.show(words, deed);
+  }
+
+  async #open(manifest: Manifest, kept: KeptPlace): Promise<void> {
     const pages = await this.#pagesFor(manifest);
     if (this.#desk.over) return;
     this.#pages = pages;
-    this.#panel.serve(pages);
     this.#contents = new ContentsList(part("contents-list"), pages.contents, (target) => this.#chose(target));
     part("no-contents").hidden = pages.contents.length > 0;
-    this.#labelTurns(pages);
+    this.#foot.serve(pages, this.#config.kind === "pdf");
+    this.#panels.serve(pages, manifest.metadata.language ?? "");
     await pages.open(kept.locator);
-    pages.wear(this.#panel.look);
-    this.#stage.focus({ preventScroll: true });
+    pages.wear(this.#panels.look.look);
+    this.backToBook();
+    // All that follows can wait: the page is there to be read.
+    void this.#marks.sync();
+    void this.#settings.sync();
+    if (kept.elsewhere) this.#offerElsewhere("elsewhere.here", kept.elsewhere.locator);
   }
 
   /** Each kind of book is a module of its own, fetched only when there is one to read. */
-  async #pagesFor(manifest: EpubManifest | PdfManifest): Promise<Pages> {
+  async #pagesFor(manifest: Manifest): Promise<Pages> {
     const host = this.#host();
     if (this.#config.kind === "pdf") {
       const { PdfPages } = await import("./pdf-pages.ts");
-      return new PdfPages(this.#stage, this.#desk, manifest as PdfManifest, host);
+      return complete(new PdfPages(this.stage, this.#desk, manifest as PdfManifest, host), true);
     }
     const { EpubPages } = await import("./epub-pages.ts");
-    return new EpubPages(this.#stage, this.#desk, manifest as EpubManifest, host, this.#panel.look);
+    return complete(new EpubPages(this.stage, this.#desk, manifest as EpubManifest, host, this.#panels.look.look), false);
   }
 
   #host(): PagesHost {
+    const panels = this.#panels;
     return {
       moved: (where) => this.#moved(where),
-      tapped: (across) => this.#pages && this.#fulfil(wishOfTap(across, this.#pages.direction)),
+      tapped: (across) => this.#tapped(across),
       swiped: (towards) => this.#pages && this.#fulfil(wishOfSwipe(towards, this.#pages.direction)),
-      key: (event) => this.#pressed(event),
-      external: (href) => this.#ask(href),
-      jumped: () => this.#offerBack(),
-      partMissing: () => this.#say("part-missing"),
+      key: (event) => this.#keyboard.pressed(event),
+      pointed: (top) => panels.ruler.follow(top),
+      external: (href) => panels.outside(href),
+      jumped: () => this.#jump.offer(() => this.#return(undefined)),
+      note: (note) => panels.note.show(note),
+      selected: (selection) => panels.selection.show(selection),
+      markTapped: (id, box) => panels.marking.tapped(id, box),
+      copying: (event, text) => panels.selection.copying(event, text),
+      partMissing: () => this.say("part-missing"),
       busy: (yes) => this.#tellBusy(yes),
     };
   }
@@ -109,48 +154,54 @@ class Reader {
     const contents = dialog("contents");
     opens("open-contents", contents);
     part("open-contents").addEventListener("click", () => this.#contents?.reveal());
-    opens("open-look", dialog("look"));
-    opens("open-return", dialog("return"));
     part("return-now").addEventListener("click", () => void this.#giveBack());
     part("turn-left").addEventListener("click", () => this.#turn("left"));
     part("turn-right").addEventListener("click", () => this.#turn("right"));
-    part("jump-back").addEventListener("click", () => this.#jumpBack());
-    const progress = part<HTMLInputElement>("progress");
-    progress.addEventListener("change", () => void this.#pages?.goToFraction(Number(progress.value) / 1000));
-    part("go-to-page").addEventListener("submit", (event) => this.#goToPage(event));
-    addEventListener("keydown", (event) => this.#pressed(event));
-    addEventListener("pagehide", () => void this.#position.flush());
-    document.addEventListener("visibilitychange", () => document.hidden && void this.#position.flush());
+    addEventListener("keydown", (event) => this.#keyboard.pressed(event));
+    addEventListener("pagehide", () => this.#putAway());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#putAway() : void this.#wake()));
+    addEventListener("online", () => void this.#wake());
   }
 
   #fulfil(wish: Wish): void {
     const pages = this.#pages;
     if (!pages || this.#desk.over) return;
-    if (wish === "next" || wish === "previous") this.#controls.hide();
+    const panels = this.#panels;
     const deeds: Record<Wish, () => unknown> = {
-      next: () => pages.next(),
-      previous: () => pages.previous(),
+      next: () => this.#turnPage(pages, 1),
+      previous: () => this.#turnPage(pages, -1),
+      down: () => (panels.ruler.on && panels.ruler.step(1)) || this.#turnPage(pages, 1),
+      up: () => (panels.ruler.on && panels.ruler.step(-1)) || this.#turnPage(pages, -1),
       first: () => pages.first(),
       last: () => pages.last(),
       contents: () => part("open-contents").click(),
       controls: () => this.#controls.toggle(),
-      larger: () => this.#panel.step(1),
-      smaller: () => this.#panel.step(-1),
-      fit: () => this.#panel.fit(),
+      larger: () => panels.look.step(1),
+      smaller: () => panels.look.step(-1),
+      fit: () => panels.look.fit(),
+      search: () => panels.search.open(),
+      bookmark: () => panels.bookmark(),
+      marks: () => panels.marks.open(),
+      look: () => part("open-look").click(),
+      aloud: () => panels.readAloud(),
+      full: () => panels.fullScreen(),
+      help: () => panels.help(),
+      pencil: () => panels.pencil(),
+      sentence: () => panels.sentences.begin(),
     };
     void deeds[wish]();
   }
 
-  #pressed(event: KeyboardEvent): void {
-    const wish = this.#pages && wishOfKey(event, this.#pages.direction);
-    if (!wish || event.defaultPrevented || isTaken(event) || this.#scrollsItself(event)) return;
-    event.preventDefault();
-    this.#fulfil(wish);
+  #turnPage(pages: Pages, step: -1 | 1): Promise<void> {
+    this.#controls.hide();
+    this.#panels.hidePopups();
+    this.#panels.ruler.begin(step === 1 ? "top" : "bottom");
+    return step === 1 ? pages.next() : pages.previous();
   }
 
-  /** A page zoomed beyond the stage is moved up and down by the browser itself. */
-  #scrollsItself({ key }: KeyboardEvent): boolean {
-    return /^Arrow(Up|Down)$/.test(key) && this.#stage.scrollHeight > this.#stage.clientHeight + 1;
+  #tapped(across: number): void {
+    if (this.#panels.dismiss()) return;
+    if (this.#pages) this.#fulfil(wishOfTap(across, this.#pages.direction));
   }
 
   #turn(side: "left" | "right"): void {
@@ -158,65 +209,51 @@ class Reader {
     this.#controls.show();
   }
 
-  #labelTurns({ direction }: Pages): void {
-    const [left, right] = direction === "rtl" ? ["turn.next", "turn.previous"] : ["turn.previous", "turn.next"];
-    part("turn-left").setAttribute("aria-label", this.#say(left ?? ""));
-    part("turn-right").setAttribute("aria-label", this.#say(right ?? ""));
-    part("progress").dir = direction;
-    part("go-to-page").hidden = this.#config.kind !== "pdf";
-  }
-
   #moved(where: Whereabouts): void {
-    this.#position.moved({ locator: where.locator, fraction: where.fraction });
+    this.#where = where;
+    this.#position.moved(where);
     this.#contents?.mark(where.chapter);
-    const progress = part<HTMLInputElement>("progress");
-    progress.value = String(Math.round(where.fraction * 1000));
-    const words = this.#whereWords(where);
-    progress.setAttribute("aria-valuetext", words);
-    part("where").textContent = words;
-    part("due").textContent = this.#dueWords();
-  }
-
-  #whereWords({ page, fraction }: Whereabouts): string {
-    if (!page) return this.#say("percent", { percent: Math.round(fraction * 100) });
-    part<HTMLInputElement>("page-number").value = page.label;
-    return this.#say("page-of", { page: page.label, count: page.count });
-  }
-
-  #dueWords(): string {
-    const { due, mine } = this.#config;
-    if (mine) return this.#say("mine");
-    return due ? this.#say("due", { when: untilDue(new Date(due), new Date(), language()) }) : "";
+    this.#foot.show(where);
+    this.#panels.moved(where);
   }
 
   #chose(target: string | number): void {
     part<HTMLDialogElement>("contents").close();
-    this.#stage.focus({ preventScroll: true });
-    this.#controls.hide();
-    void this.#pages?.go(target);
+    void this.go(target);
   }
 
-  #goToPage(event: SubmitEvent): void {
-    event.preventDefault();
-    void this.#pages?.go(part<HTMLInputElement>("page-number").value);
-    this.#stage.focus({ preventScroll: true });
+  #return(to: Locator | undefined): void {
+    this.backToBook();
+    if (to) void this.#pages?.go(to);
+    else this.#pages?.back?.();
   }
 
-  #offerBack(): void {
-    clearTimeout(this.#jumpTimer);
-    part("jump-back").hidden = false;
-    this.#jumpTimer = setTimeout(() => (part("jump-back").hidden = true), JUMP_SHOWN);
+  #putAway(): void {
+    void this.#position.flush();
+    void this.#marks.sync(true);
   }
 
-  #jumpBack(): void {
-    part("jump-back").hidden = true;
-    this.#pages?.back?.();
-    this.#stage.focus({ preventScroll: true });
+  /** The reader is back, or the network is: what waits is sent, and another device may have gone on reading. */
+  async #wake(): Promise<void> {
+    if (this.#desk.over || !this.#pages) return;
+    void this.#marks.sync();
+    await this.#position.flush();
+    const { locator, elsewhere } = await this.#loan.askPlace().catch((): KeptPlace => ({}));
+    if (elsewhere && locator && !this.#pages?.shows(locator)) this.#offerElsewhere("elsewhere.there", locator);
+  }
+
+  #offerElsewhere(key: string, locator: Locator): void {
+    this.tell(this.say(key), { label: this.say(`${key}.go`), done: () => void this.go(locator) });
+  }
+
+  #heard({ due_at, marks_revision }: LoanStatus): void {
+    this.#foot.dueIs(due_at);
+    if (marks_revision !== undefined && this.#pages) this.#marks.heardOf(marks_revision);
   }
 
   async #giveBack(): Promise<void> {
     part<HTMLButtonElement>("return-now").disabled = true;
-    await this.#position.flush();
+    await Promise.all([this.#position.flush(), this.#marks.sync()]);
     await this.#desk.giveBack().catch((refused: unknown) => {
       if (this.#desk.over) return;
       this.#tellTrouble(refused instanceof Problem && refused.title ? refused.title : "unreachable");
@@ -228,17 +265,15 @@ class Reader {
   /** The book is gone from the page at once, whatever else was open; what stays says why, calmly. */
   #end(because: string): void {
     this.#position.forget();
+    this.#marks.forget();
+    sweepLoan(this.#config.loan);
+    this.#panels.clear();
+    this.#snack.hide();
     this.#pages?.close();
     this.#pages = undefined;
-    this.#stage.replaceChildren();
+    this.stage.replaceChildren();
     part("contents-list").replaceChildren();
-    for (const open of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) open.close();
-    document.body.dataset["phase"] = "ended";
-    const known = `end.${because}.title` in this.#config.texts ? because : "other";
-    part("end-title").textContent = this.#say(`end.${known}.title`);
-    part("end-words").textContent = this.#say(`end.${known}.text`);
-    part("end").hidden = false;
-    part("end-title").focus();
+    showEnd(because, `end.${because}.title` in this.#config.texts, this.say);
   }
 
   #tellBusy(yes: boolean): void {
@@ -248,20 +283,9 @@ class Reader {
   /** `what` is a text's key or the server's own words; empty takes the message away. */
   #tellTrouble(what: string): void {
     const place = part("trouble");
-    place.textContent = what && !this.#desk.over ? this.#say(what) : "";
+    place.textContent = what && !this.#desk.over ? this.say(what) : "";
     place.hidden = !place.textContent;
   }
-
-  #say(key: string, values: Record<string, string | number> = {}): string {
-    return say(this.#config.texts, key, values);
-  }
-}
-
-/** Whether a key belongs to the control that has the focus, or to an open panel. */
-function isTaken(event: KeyboardEvent): boolean {
-  const target = event.target as Element | null;
-  if (document.querySelector("dialog[open]") || target?.closest?.("input, select, textarea, audio, video")) return true;
-  return (event.key === " " || event.key === "Enter") && Boolean(target?.closest?.("button, a[href], summary"));
 }
 
 void new Reader().start();

@@ -15,6 +15,8 @@ export interface LoanStatus {
   state: "open";
   due_at: string | null;
   seconds_left: number | null;
+  /** Counts what was changed of the loan's marks, on whichever device. */
+  marks_revision?: number;
 }
 
 export interface Watcher {
@@ -24,6 +26,8 @@ export interface Watcher {
   reachable(yes: boolean): void;
   /** Whether a part is waited for because pages are turned faster than anyone reads; called when that changes. */
   slowed(yes: boolean): void;
+  /** The loan is open; what the server says of it just now. */
+  heard(status: LoanStatus): void;
 }
 
 const RENEW_AFTER = 6 * 60_000;
@@ -116,13 +120,18 @@ export class ReadingDesk {
     if (this.#passIsOld()) await this.#untilAnswered(() => this.renew());
     const status = await this.getJson<LoanStatus>("status");
     this.#noteDue(status.due_at);
+    this.#watcher.heard(status);
     return status;
+  }
+
+  /** Sends once, and gives what the server answers. `lasting`: survives the page's closing (64 KiB at most). */
+  async send(method: "PUT" | "POST", path: string, body: unknown, lasting = false): Promise<Response> {
+    return this.#once(this.url(path), { ...json(body, method), keepalive: lasting });
   }
 
   /** Sends and forgets: what can't be kept now is tried again at the next change. Survives the page's closing. */
   async put(path: string, body: unknown): Promise<void> {
-    if (this.#over) return;
-    await this.#once(this.url(path), { ...json(body, "PUT"), keepalive: true });
+    if (!this.#over) await this.send("PUT", path, body, true);
   }
 
   async giveBack(): Promise<void> {
