@@ -81,6 +81,7 @@ class Reader implements Shell {
       ]);
       await this.#open(manifest, this.#position.newest(kept));
     } catch (refused) {
+      if (!(refused instanceof Problem)) console.error(refused);
       if (!this.#desk.over) this.#tellTrouble(refused instanceof Problem && refused.title ? refused.title : "unreadable");
     }
     this.#tellBusy(false);
