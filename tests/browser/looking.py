@@ -26,4 +26,4 @@ def assert_accessible(page: Page) -> None:
         f"{found['id']}: {found['help']}: " + "; ".join(node["html"][:160] for node in found["nodes"][:3])
         for found in result["violations"]
     ]
-    assert told == [], page.url
+    assert told == [], f"{page.url}: {told}"
