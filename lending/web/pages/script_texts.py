@@ -64,7 +64,9 @@ def _mark_texts() -> dict[str, str]:
         "marks.remove": _("Remove"),
         "marks.write-note": _("Add a note"),
         "marks.change-note": _("Change the note"),
-        "marks.waiting": _("You’re offline. Your marks are kept on this device until the library can be reached."),
+        "marks.waiting": _(
+            "You’re offline. Your marks are kept on this device until the library can be reached."
+        ),
         "copy.done": _("Copied."),
         "copy.failed": _("This browser doesn’t let the page copy. Select the words and copy them yourself."),
         "copy.too-much": _("You can copy up to about a page at once."),
