@@ -91,10 +91,10 @@ class Walk:
         """One line."""
         times = sorted(turn["ms"] for turn in self.turns)
         share = sum(turn["late"] == 0 for turn in self.turns) / len(self.turns)
-        tenths = statistics.quantiles(times, n=20)
+        median, most = statistics.median(times), statistics.quantiles(times, n=20)[-1]
         return (
-            f"{self.name:<22} {len(times):>4} turns   within one frame {share:>6.1%}   "
-            f"median {statistics.median(times):6.1f} ms   95 % {tenths[18]:6.1f} ms   most {times[-1]:6.1f} ms"
+            f"{self.name:<18} {len(times):>4} turns   within one frame {share:>6.1%}   "
+            f"median {median:6.1f} ms   95 % {most:6.1f} ms   longest {times[-1]:6.1f} ms"
         )
 
 
