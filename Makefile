@@ -23,7 +23,7 @@ export LENDING_CORPUS := $(abspath $(LENDING_CORPUS))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format messages screenshots clean
+.PHONY: help run demo test check format messages screenshots reading-table clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ screenshots: $(VENV)/.installed-dev ## Walk through the library in a browser and
 	@scripts/test-system-packages
 	LENDING_SCREENSHOTS='$(SHOTS)' $(BIN)/python -m pytest tests/browser $(ARGS)
 	@echo 'The screenshots are in $(SHOTS)'
+
+reading-table: $(VENV)/.installed-dev ## Open every book of the corpus, and write docs/reading-table.md from what was seen
+	@scripts/test-system-packages
+	LENDING_READING_TABLE=1 $(BIN)/python -m pytest tests/browser/table $(ARGS)
 
 clean: ## Remove all that was made here, save for ./data
 	rm -rf $(VENV) build dist node_modules lending/web/frontend/node_modules lending/web/static/built \
