@@ -25,6 +25,7 @@ from lending.sealing.keys import KeyRing
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
+from lending.services.describing import Describing
 from lending.services.lending import Lending
 from lending.services.margins import Margins
 from lending.services.pace import Pace
@@ -46,6 +47,7 @@ class Services:
     reading: ReadingRoom
     searching: Searching
     margins: Margins
+    describing: Describing
     audit: Audit
     upkeep: "Upkeep"
 
@@ -114,6 +116,7 @@ def build(
     proofs = JoseKeyProofs(keys.derive("proof nonces"), limits)
 
     recent = Recent(settings.page_memory)
+    stacks = Stacks(library, files, recent)
 
     def close() -> None:
         processes.close()
@@ -125,7 +128,8 @@ def build(
         shelf=Shelf(library, clock, files, books),
         lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
-        searching=Searching(Stacks(library, files, recent), books, clock),
+        searching=Searching(stacks, books, clock),
+        describing=Describing(stacks, books),
         margins=Margins(library),
         audit=Audit(library, clock),
         upkeep=Upkeep(library, files, keys, tokens, close),

@@ -6,7 +6,7 @@ from lending.cataloguing.cataloguing import catalogue_epub, catalogue_pdf, is_pd
 from lending.cataloguing.covers import cover_from
 from lending.cataloguing.records import CatalogueRecord
 from lending.pdf.process import DrawingProcesses
-from lending.pdf.records import Drawing, PageText
+from lending.pdf.records import Drawing, PageText, PdfTraits
 
 
 class BooksHere:
@@ -42,3 +42,7 @@ class BooksHere:
     def words(self, file_id: str, first: int, count: int) -> list[str | None]:
         """See `ports.files.PageDrawing`."""
         return self._processes.words(self._files.source(file_id), first, count)
+
+    def traits(self, file_id: str) -> PdfTraits:
+        """See `ports.files.PageDrawing`."""
+        return self._processes.traits(self._files.source(file_id))

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, Self
 
-_FORMAT = 1  # of the JSON; raise it when a change would misread what is stored
+_FORMAT = 2  # of the JSON; raise it when a change would misread what is stored
+_OLDER = (1,)  # formats that say less: 1 has nothing of accessibility and media overlays
 
 Direction = Literal["ltr", "rtl"]
 Layout = Literal["reflowable", "pre-paginated"]
@@ -48,7 +49,10 @@ class Package:
     """An EPUB's package document, with all that reading the book needs.
 
     `resources` maps each servable in-archive path to its media type; `obfuscated` maps fonts to the algorithm
-    that scrambles them, by `unique_identifier`. Texts are plain, never markup, and bounded.
+    that scrambles them, by `unique_identifier`. `accessibility` has the values of each property in
+    `accessibility.CLAIMS` that is there. `active_class`, `playback_active_class`: plain names of CSS classes,
+    that mark what a media overlay reads (EPUB 3.3 §9.3.2); `duration` is its whole length. Texts are plain,
+    never markup, and bounded.
     """
 
     title: str
@@ -68,6 +72,11 @@ class Package:
     page_list: tuple[TocEntry, ...] = ()
     cover: str | None = None
     obfuscated: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    accessibility: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    active_class: str = ""
+    playback_active_class: str = ""
+    narrators: tuple[str, ...] = ()
+    duration: str = ""
 
     def section_at(self, path: str) -> Section | None:
         """The section at that in-archive path, or None; of several that share one, the first."""
@@ -75,23 +84,39 @@ class Package:
 
     def to_json(self) -> bytes:
         """The package as JSON that `from_json` reads back to an equal value."""
-        plain = {**vars(self), "resources": dict(self.resources), "obfuscated": dict(self.obfuscated)}
+        plain = {**vars(self)}
+        for name in ("resources", "obfuscated", "accessibility"):
+            plain[name] = dict(plain[name])
         for name in ("sections", "toc", "page_list"):
             plain[name] = [asdict(value) for value in plain[name]]
         return json.dumps({"format": _FORMAT, **plain}, ensure_ascii=False).encode()
 
     @classmethod
     def from_json(cls, text: bytes) -> Self:
-        """Read what `to_json` wrote. Raises ValueError for another format."""
+        """Read what `to_json` wrote. Raises OlderFormat, or ValueError for a format that is not known."""
         values: dict[str, Any] = json.loads(text)
-        if values.pop("format", None) != _FORMAT:
+        written = values.pop("format", None)
+        if written not in (*_OLDER, _FORMAT):
             raise ValueError("a finding aid of another format")
-        for name in ("authors", "identifiers"):
+        for name in {"authors", "identifiers", "narrators"} & values.keys():
             values[name] = tuple(values[name])
+        claims = values.pop("accessibility", {})
+        values["accessibility"] = {name: tuple(said) for name, said in claims.items()}
         values["sections"] = tuple(Section(**section) for section in values["sections"])
         values["toc"] = _entries(values["toc"])
         values["page_list"] = _entries(values["page_list"])
-        return cls(**values)
+        package = cls(**values)
+        if written != _FORMAT:
+            raise OlderFormat(package)
+        return package
+
+
+class OlderFormat(ValueError):
+    """A finding aid from when there was less to tell. `package` is what it tells; the book knows the rest."""
+
+    def __init__(self, package: Package) -> None:
+        super().__init__("a finding aid of an older format")
+        self.package = package
 
 
 def _entries(values: list[dict[str, Any]]) -> tuple[TocEntry, ...]:

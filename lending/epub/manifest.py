@@ -13,11 +13,13 @@ def reader_manifest(package: Package) -> dict[str, Any]:
     A section's `id` is its in-archive path, percent-encoded as browsers do it; `href` is where to fetch it,
     relative to the book's own address: `r/<path>` for a chapter, `wrapped/<path>` where a page is made around
     it. `href` in `toc` and `pageList` is a section's `id` with a fragment, or null for a line that leads
-    nowhere. `size` is in bytes and only drives progress.
+    nowhere. `size` is in bytes and only drives progress. `media` names the CSS classes that mark what a media
+    overlay reads, empty where the book names none.
     """
     rendition: dict[str, str] = {"layout": package.layout}
     if package.spread:
         rendition["spread"] = package.spread
+    media = {"activeClass": package.active_class, "playbackActiveClass": package.playback_active_class}
     return {
         "metadata": {
             "title": package.title,
@@ -26,6 +28,7 @@ def reader_manifest(package: Package) -> dict[str, Any]:
         },
         "dir": package.direction,
         "rendition": rendition,
+        "media": media,
         "sections": [_section(section) for section in package.sections],
         "toc": [_entry(entry) for entry in package.toc],
         "pageList": [_entry(entry) for entry in package.page_list],

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from lending.epub.accessibility import CLAIMS
 from lending.epub.archive import Archive
 from lending.epub.container import (
     DOCUMENT_LIMIT,
@@ -28,6 +29,9 @@ _SHOWN: Final = frozenset({Kind.PAGE, Kind.DRAWING, Kind.PICTURE})
 _PICTURES: Final = frozenset({Kind.DRAWING, Kind.PICTURE})
 _BLURB_MARKUP: Final = re.compile(r"<(p|br|div|span|b|i|em|strong|ul|ol|li|h[1-6])[\s/>]", re.IGNORECASE)
 _LONGEST_FALLBACK_CHAIN: Final = 8
+_MOST_SUMMARIES: Final = 4
+_LONGEST_DURATION: Final = 40
+_CLASS_NAME: Final = re.compile(r"-?[A-Za-z_][\w-]{0,63}\Z", re.ASCII)
 _APPLE_OPTIONS: Final = "META-INF/com.apple.ibooks.display-options.xml"
 
 
@@ -63,6 +67,11 @@ def read_package(archive: Archive) -> Package:
         page_list=description.page_list,
         cover=_cover(archive, document, resources),
         obfuscated=obfuscated,
+        accessibility=_accessibility(document),
+        active_class=_class_name(document.meta("media:active-class")),
+        playback_active_class=_class_name(document.meta("media:playback-active-class")),
+        narrators=_lines(document.claims("narrator")),
+        duration=document.meta("media:duration")[:_LONGEST_DURATION],
     )
 
 
@@ -192,7 +201,24 @@ def _blurb(text: str) -> str:
     return plain.strip()[:LONGEST_DESCRIPTION]
 
 
+def _accessibility(document: PackageDocument) -> dict[str, tuple[str, ...]]:
+    """What the book claims; a summary is a passage, the rest are words and names."""
+    claims: dict[str, tuple[str, ...]] = {}
+    for name in CLAIMS:
+        said = document.claims(name)
+        if name == "accessibilitySummary":
+            claims[name] = tuple(dict.fromkeys(map(_blurb, said)))[:_MOST_SUMMARIES]
+        else:
+            claims[name] = _lines(said)
+    return {name: said for name, said in claims.items() if said}
+
+
 # --- the look -------------------------------------------------------------------------------------------
+
+
+def _class_name(text: str) -> str:
+    """The name of a CSS class, if it is one that needs no escapes."""
+    return text if _CLASS_NAME.match(text) else ""
 
 
 def _direction(description: Description) -> Direction:

@@ -68,6 +68,7 @@ class PackageDocument:
     ncx: str
     unique_identifier: str
     statements: tuple[Statement, ...]
+    links: tuple[Statement, ...]
     guide: Mapping[str, str]
 
     def item_with(self, prop: str) -> Item | None:
@@ -85,12 +86,27 @@ class PackageDocument:
                 return said.attributes.get("content", "").strip()
         return ""
 
+    def claims(self, name: str) -> list[str]:
+        """All values of a property by its local name, however it is written: EPUB 3's `meta` or `link` under
+        any prefix, EPUB 2's `meta`. What refines another statement is among them."""
+        values = []
+        for said in (*self.statements, *self.links):
+            attributes = said.attributes
+            if _local(attributes.get("property", "")) == name:
+                values.append(said.text)
+            elif _local(attributes.get("name", "")) == name:
+                values.append(attributes.get("content", "").strip())
+            elif said.name == "link" and name in map(_local, attributes.get("rel", "").split()):
+                values.append(attributes.get("href", "").strip())
+        return [value for value in values if value]
+
 
 def read_package_document(archive: Archive, path: str) -> PackageDocument:
     """Parse the package document at that in-archive path. Raises DamagedFile or UnsafeArchive."""
     root = read_document(archive, path)
     spine = next(iter(find_all(root, "spine")), None)
-    statements = tuple(_read_statements(root))
+    everything = tuple(_read_statements(root))
+    statements = tuple(said for said in everything if said.name != "link")
     return PackageDocument(
         path=path,
         items={item.id: item for item in _read_items(root, archive, path)},
@@ -99,6 +115,7 @@ def read_package_document(archive: Archive, path: str) -> PackageDocument:
         ncx=(spine.get("toc", "") if spine is not None else ""),
         unique_identifier=_unique_identifier(root, statements),
         statements=statements,
+        links=tuple(said for said in everything if said.name == "link"),
         guide=_read_guide(root, archive, path),
     )
 
@@ -142,13 +159,17 @@ def _read_statements(root: etree._Element) -> Iterator[Statement]:
     elements = [] if metadata is None else list(metadata.iterdescendants())[:MOST_METADATA]
     for element in elements:
         name = local_name(element)
-        if name == "meta" or name in _DC_NAMES:
+        if name in ("meta", "link") or name in _DC_NAMES:
             text = "".join(map(str, element.itertext()))[:LONGEST_TEXT].strip()
             attributes = {
                 str(key).rpartition("}")[2]: str(value)[:LONGEST_TEXT]
                 for key, value in element.attrib.items()
             }
             yield Statement(name, text, attributes)
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2]
 
 
 def _unique_identifier(root: etree._Element, statements: tuple[Statement, ...]) -> str:

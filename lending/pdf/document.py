@@ -13,7 +13,7 @@ from pypdfium2 import raw as pdfium
 from pypdfium2.internal import get_bufreader
 
 from lending.pdf import drawing, outline, page_tree, sniffing, text
-from lending.pdf.records import Drawing, PageText, PdfRecord
+from lending.pdf.records import Drawing, PageText, PdfRecord, PdfTraits
 from lending.refusals import CannotAccession, DamagedFile, NoSuchPart, NothingToRead, PartUnreadable
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ MAX_PAGES: Final = 50_000
 
 _GIVE_UP_AFTER: Final = 64  # pages in a row that are not there: the rest was only claimed
 _A_MOMENT: Final = 0.25  # seconds for a run of pages; who asks may ask for the rest
+_LOOKED_AT: Final = 10  # pages from the start, and as many from all over, to see whether there is text
 _LONGEST_TEXT: Final = 2_000
 _LONGEST_LABEL: Final = 32
 _A_LETTER: Final = (612.0, 792.0)  # what PDFium draws when a page has no usable size
@@ -151,6 +152,14 @@ class Document:
             return text.read_words(self._pdf, index)
         except PartUnreadable:
             return None
+
+    def traits(self) -> PdfTraits:
+        """Whether it is tagged, and has text on the first pages or on some spread through the book."""
+        step = max(1, self._count // _LOOKED_AT)
+        looked_at = (*range(min(_LOOKED_AT, self._count)), *range(0, self._count, step))
+        has_text = any((self._words(index) or "").strip() for index in dict.fromkeys(looked_at))
+        self._check_source()
+        return PdfTraits(bool(pdfium.FPDFCatalog_IsTagged(self._pdf)), has_text)
 
     def _check_index(self, index: int) -> None:
         if not 0 <= index < self._count:

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from lending.pdf import wire
 from lending.pdf.child import Child, ChildLost
-from lending.pdf.records import Drawing, PageText, PdfRecord
+from lending.pdf.records import Drawing, PageText, PdfRecord, PdfTraits
 from lending.pdf.wire import Garbled, Json
 from lending.refusals import DamagedFile, PartUnreadable
 from lending.sealing import Tampered
@@ -92,6 +92,14 @@ class DrawingProcesses:
         try:
             answer, _ = self._ask(source, {"do": "words", "page": first, "count": count})
             return wire.words(answer["ok"], count)
+        except (ChildLost, Garbled):
+            raise PartUnreadable from None
+
+    def traits(self, source: SealedSource) -> PdfTraits:
+        """What it brings for who doesn't read with their eyes. Raises `PartUnreadable`."""
+        try:
+            answer, _ = self._ask(source, {"do": "traits"})
+            return wire.traits(answer["ok"])
         except (ChildLost, Garbled):
             raise PartUnreadable from None
 

@@ -32,6 +32,18 @@ class PdfRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PdfTraits:
+    """What a PDF brings for who doesn't read with their eyes.
+
+    `tagged`: it says that its structure is marked (ISO 32000-2 §14.8). `has_text`: some page has words, and
+    is no mere picture of them.
+    """
+
+    tagged: bool
+    has_text: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Drawing:
     """A page as an image."""
 

@@ -2,8 +2,8 @@
 
     message = [length of JSON, 4 bytes][length of data, 4 bytes][JSON][data]
 
-The server asks `{"do": "catalogue" | "draw" | "text" | "words", ...}`. It gets `{"ok": ...}`, a refusal
-`{"refused": code, "args": [...]}`, or a fault `{"fault": name, "says": text}`.
+The server asks `{"do": "catalogue" | "draw" | "text" | "words" | "traits", ...}`. It gets `{"ok": ...}`, a
+refusal `{"refused": code, "args": [...]}`, or a fault `{"fault": name, "says": text}`.
 
 What comes from a drawing process is not trusted: a hostile PDF may be speaking.
 """
@@ -13,7 +13,7 @@ import json
 import struct
 from typing import Any, BinaryIO, Final
 
-from lending.pdf.records import OutlineEntry, PageText, PdfRecord
+from lending.pdf.records import OutlineEntry, PageText, PdfRecord, PdfTraits
 from lending.refusals import (
     DamagedFile,
     DrmProtected,
@@ -132,6 +132,19 @@ def page_text(message: Json) -> PageText:
         lines = [(float(x), float(y), float(w), float(h), str(text)) for x, y, w, h, text in message["lines"]]
         return PageText(float(message["width"]), float(message["height"]), lines)
     except (KeyError, TypeError, ValueError) as error:
+        raise Garbled(str(error)) from None
+
+
+def pack_traits(traits: PdfTraits) -> Json:
+    """Traits as JSON."""
+    return dataclasses.asdict(traits)
+
+
+def traits(message: Json) -> PdfTraits:
+    """The traits in an answer."""
+    try:
+        return PdfTraits(tagged=bool(message["tagged"]), has_text=bool(message["has_text"]))
+    except (KeyError, TypeError) as error:
         raise Garbled(str(error)) from None
 
 

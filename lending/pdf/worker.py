@@ -84,6 +84,8 @@ def _do(document: Document, question: Json) -> bytes:
             return wire.pack({"ok": {"width": text.width, "height": text.height, "lines": text.lines}})
         case "words":
             return wire.pack({"ok": document.words(question["page"], question["count"])})
+        case "traits":
+            return wire.pack({"ok": wire.pack_traits(document.traits())})
     raise ValueError(question["do"])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import BinaryIO, Protocol
 
 from lending.cataloguing.records import CatalogueRecord
-from lending.pdf.records import Drawing, PageText
+from lending.pdf.records import Drawing, PageText, PdfTraits
 from lending.sealing.bookfile import ByteSource
 
 
@@ -75,3 +75,6 @@ class PageDrawing(Protocol):
 
         Each line is followed by a line end. None stands for a page that can't be read.
         """
+
+    def traits(self, file_id: str) -> PdfTraits:
+        """What the PDF brings for who doesn't read with their eyes."""

@@ -24,7 +24,7 @@ class Outline:
         return {name for name, _ in self.lines.get(part, ()) if name}
 
     def headings(self, part: int, places: Mapping[str, int]) -> list[tuple[int, str]]:
-        """Where each line's stretch of the part begins, and its label. The first goes on from an earlier part.
+        """Where each line's stretch of the part begins, and its label. The first goes on from before.
 
         A name that has no place is taken for the part's beginning.
         """

@@ -4,10 +4,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from lending.epub.package import Package
+from lending.epub.archive import Archive
+from lending.epub.finding_aid import OlderFormat, Package
+from lending.epub.package import read_package
 from lending.ports.files import BookFiles
 from lending.ports.library import Library
 from lending.ports.records import Edition
+from lending.refusals import Refusal
 from lending.services.recent import Recent
 
 EDITION_WEIGHT = 4096
@@ -33,13 +36,25 @@ class Stacks:
         return self.recent.get((edition_id, "edition"), read, lambda _: EDITION_WEIGHT)
 
     def package(self, edition: Edition) -> Package:
-        """The finding aid of an EPUB."""
+        """The finding aid of an EPUB. If it is of an older format, the book itself is read anew."""
 
         def read() -> tuple[Package, int]:
             aid = self._finding_aid(edition)
-            return Package.from_json(aid), 4 * len(aid)
+            try:
+                package = Package.from_json(aid)
+            except OlderFormat as older:
+                package = self._read_anew(edition, older.package)
+            return package, 4 * len(aid)
 
         return self.recent.get((edition.id, "package"), read, lambda kept: kept[1])[0]
+
+    def _read_anew(self, edition: Edition, told: Package) -> Package:
+        """What the book says today; what was `told`, if it can't be read as a whole any more."""
+        with self.files.open(edition.file_id) as file:
+            try:
+                return read_package(Archive(file))
+            except Refusal:
+                return told
 
     def pdf_aid(self, edition: Edition) -> dict[str, Any]:
         """The finding aid of a PDF, as plain values."""

@@ -7,6 +7,7 @@ from flask import current_app
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
+from lending.services.describing import Describing
 from lending.services.lending import Lending
 from lending.services.margins import Margins
 from lending.services.reading import ReadingRoom
@@ -53,6 +54,10 @@ class Services(Protocol):
     @property
     def margins(self) -> Margins:
         """What readers leave in books."""
+
+    @property
+    def describing(self) -> Describing:
+        """What books say of themselves."""
 
     @property
     def audit(self) -> Audit:

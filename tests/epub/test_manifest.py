@@ -60,5 +60,6 @@ def test_the_manifest_tells_the_reading_page_all_it_needs() -> None:
         ],
         "toc": [{"title": "A", "href": "OPS/a%20%23%3F%C3%A9.xhtml#n"}],
         "pageList": [],
+        "media": {"activeClass": "", "playbackActiveClass": ""},
     }
     assert unquote(urlsplit(manifest["sections"][0]["href"]).path) == "r/OPS/a #?é.xhtml"

@@ -1,9 +1,10 @@
+import json
 import time
 
 import pytest
 
 from lending.epub.archive import Archive
-from lending.epub.finding_aid import Package, TocEntry
+from lending.epub.finding_aid import OlderFormat, Package, TocEntry
 from lending.epub.package import read_package
 from lending.refusals import DamagedFile, DrmProtected, NotABook, NothingToRead, UnsafeArchive
 from tests.epub.building import CONTAINER, NAV, Files, files, item, opened, package_document, zipped
@@ -375,6 +376,16 @@ def test_a_package_travels_as_json() -> None:
     assert Package.from_json(package.to_json()) == package
 
 
+def test_a_finding_aid_of_an_older_format_says_so_and_what_it_knows() -> None:
+    package = read()
+    plain = json.loads(package.to_json())
+    for name in ("accessibility", "active_class", "playback_active_class", "narrators", "duration"):
+        del plain[name]
+    with pytest.raises(OlderFormat) as older:
+        Package.from_json(json.dumps({**plain, "format": 1}).encode())
+    assert older.value.package == package
+
+
 def test_a_finding_aid_of_another_format_is_not_guessed_at() -> None:
     with pytest.raises(ValueError, match="format"):
-        Package.from_json(read().to_json().replace(b'"format": 1', b'"format": 2'))
+        Package.from_json(read().to_json().replace(b'"format": 2', b'"format": 3'))

@@ -17,6 +17,7 @@ from PIL import Image
 
 from lending.pdf import process
 from lending.pdf.process import DrawingProcesses, SealedSource
+from lending.pdf.records import PdfTraits
 from lending.refusals import DamagedFile, NoSuchPart, NotABook, PartUnreadable, PasswordProtected
 from lending.sealing import Tampered
 
@@ -60,6 +61,19 @@ def test_a_run_of_pages_is_read_at_once(drawing: DrawingProcesses, sealed: Seali
     assert drawing.words(source, 7, 100) == ["Page 8\n"]
     with pytest.raises(NoSuchPart):
         drawing.words(source, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("page", "catalogue", "traits"),
+    [
+        (text_stream("words"), "", PdfTraits(tagged=False, has_text=True)),
+        ("0 0 9 9 re f", "/MarkInfo << /Marked true >>", PdfTraits(tagged=True, has_text=False)),
+    ],
+)
+def test_a_pdf_tells_whether_it_is_tagged_and_has_text(
+    drawing: DrawingProcesses, sealed: Sealing, page: str, catalogue: str, traits: PdfTraits
+):
+    assert drawing.traits(sealed(book([page] * 30, catalogue=catalogue))) == traits
 
 
 def test_refusals_cross_the_pipe_by_name(drawing: DrawingProcesses, sealed: Sealing):

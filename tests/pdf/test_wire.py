@@ -84,6 +84,12 @@ def test_a_run_of_too_many_pages_or_of_none_is_garbled(run: object):
         wire.words(run, 2)
 
 
+@pytest.mark.parametrize("wrong", [None, {}, {"tagged": True}])
+def test_traits_with_fields_missing_are_garbled(wrong: object):
+    with pytest.raises(wire.Garbled):
+        wire.traits(wrong)
+
+
 @pytest.mark.parametrize("lines", [None, [[1, 2, 3, 4]], [["x", 2, 3, 4, "t"]]])
 def test_text_with_wrong_lines_is_garbled(lines: object):
     with pytest.raises(wire.Garbled):

@@ -13,6 +13,7 @@ from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.actors import Actor
 from lending.services.audit import Audit
+from lending.services.describing import Describing
 from lending.services.lending import CheckOut, ClaimRequest, Lending
 from lending.services.margins import Margins
 from lending.services.pace import Pace
@@ -68,7 +69,9 @@ class House:
         self.recent = Recent(1 << 20)
         self.pace = Pace(self.limits)
         self.reading = ReadingRoom(library, clock, self.files, self.drawing, self.recent, self.pace)
-        self.searching = Searching(Stacks(library, self.files, self.recent), self.drawing, clock)
+        stacks = Stacks(library, self.files, self.recent)
+        self.searching = Searching(stacks, self.drawing, clock)
+        self.describing = Describing(stacks, self.drawing)
         self.margins = Margins(library)
         self.audit = Audit(library, clock)
         self.ana = self._moves_in("ana", "Ana")

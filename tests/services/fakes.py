@@ -14,7 +14,7 @@ from lending import refusals
 from lending.cataloguing.cataloguing import catalogue_epub
 from lending.cataloguing.records import CatalogueRecord
 from lending.circulation.links import Link
-from lending.pdf.records import Drawing, PageText
+from lending.pdf.records import Drawing, PageText, PdfTraits
 from lending.sealing.bookfile import ByteSource, WrongLength
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -250,6 +250,10 @@ class FakePageDrawing:
         with contextlib.suppress(refusals.NoSuchPart):
             pages += [self._page(file_id, index) for index in range(first + 1, first + min(count, 3))]
         return [None if page == "damaged" else page.replace("/", "\n") + "\n" for page in pages]
+
+    def traits(self, file_id: str) -> PdfTraits:
+        """A book whose first page says "scan" has only pictures, and none is tagged."""
+        return PdfTraits(tagged=False, has_text=self._page(file_id, 0) != "scan")
 
     def _page(self, file_id: str, index: int) -> str:
         with self._files.open(file_id) as file:

@@ -18,7 +18,8 @@ XHTML = '<html xmlns="http://www.w3.org/1999/xhtml"><body>{}</body></html>'
 NAV = (
     '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"><body>'
     '<nav epub:type="toc"><ol><li><a href="c0.xhtml">The sea</a><ol>'
-    '<li><a href="c0.xhtml#b">Deeper</a></li></ol></li><li><a href="c2.xhtml">The shore</a></li></ol></nav></body></html>'
+    '<li><a href="c0.xhtml#b">Deeper</a></li></ol></li>'
+    '<li><a href="c2.xhtml">The shore</a></li></ol></nav></body></html>'
 )
 
 

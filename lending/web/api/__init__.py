@@ -13,12 +13,14 @@ searching   words looked for in a loan's book
 marks       bookmarks, highlights and notes, brought together from several devices
 places      where a reader is, and what they chose
 locators    places in a book, as the reading page writes them
+about       what a loan's book says of itself
 log         the librarian's log and the record
 """
 
 from flask import Blueprint, Flask
 
 from lending.web.api import (
+    about,
     accounts,
     copies,
     document,
@@ -46,6 +48,7 @@ def openapi_app() -> Flask:
 
 def _version_1() -> Blueprint:
     version = Blueprint("api", __name__, url_prefix=PREFIX)
-    for subject in (accounts, uploads, copies, links, reading, searching, marks, places, log):
+    subjects = (accounts, uploads, copies, links, reading, searching, about, marks, places, log)
+    for subject in subjects:
         version.register_blueprint(subject.bp)
     return version

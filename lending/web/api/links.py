@@ -14,6 +14,7 @@ from lending.ports.records import Edition
 from lending.services.actors import Actor
 from lending.services.lending import ClaimRequest, Pass, SignedLink
 from lending.web import cookies
+from lending.web.accessibility_words import sentences
 from lending.web.addresses import lend_link
 from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Told
 from lending.web.api.shapes import Format, LinkShown, format_of, read_url
@@ -79,6 +80,7 @@ class OfferShown(Told):
     loan_seconds: int
     claim_by: datetime
     state: LinkState
+    accessibility: list[str] = Field(description="What is known of it, in sentences.")
 
 
 class KeyBinding(Asked):
@@ -207,6 +209,7 @@ def look(body: LinkHeld) -> OfferShown:
         loan_seconds=int(seen.link.loan_period.total_seconds()),
         claim_by=seen.link.claim_by,
         state=seen.link.state,
+        accessibility=sentences(desk().describing.accessibility(seen.edition)),
     )
 
 

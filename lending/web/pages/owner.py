@@ -13,6 +13,7 @@ from lending.refusals import Refusal
 from lending.services.lending import SignedLink
 from lending.services.shelf import ORDERS, Correction
 from lending.web import guards
+from lending.web.accessibility_words import told as in_words
 from lending.web.addresses import lend_link, to
 from lending.web.desk import desk
 from lending.web.pages.script_texts import upload_texts
@@ -146,7 +147,10 @@ def _book_page(copy_id: str, refused: Told | None = None) -> str:
             address = lend_link(signed.token)
         except refusals.NotFound:
             pass  # it lapsed between the two reads
-    return render_template("owner/book.html", entry=entry, address=address, told=refused)
+    accessibility = in_words(desk().describing.accessibility(entry.edition))
+    return render_template(
+        "owner/book.html", entry=entry, address=address, told=refused, accessibility=accessibility
+    )
 
 
 def _done(copy_id: str, act: Callable[[], None]) -> ResponseReturnValue:

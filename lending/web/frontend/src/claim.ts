@@ -27,6 +27,7 @@ interface OfferSeen {
   loan_seconds: number;
   claim_by: string;
   state: string;
+  accessibility: readonly string[];
 }
 
 interface Claimed {
@@ -67,6 +68,8 @@ function describe(offer: OfferSeen): void {
   fill("slip-claim-by", dateOf(new Date(offer.claim_by), new Date(), language()));
   fill("slip-language", languageName(offer.language));
   part("claim-name-field").hidden = offer.for_whom !== "";
+  list("claim-access-list", offer.accessibility);
+  part("claim-access").hidden = offer.accessibility.length === 0;
   if (offer.state === "used") describeUsed();
   showCover(offer);
 }
@@ -148,6 +151,17 @@ function fill(id: string, text: string): void {
   const place = part(id);
   place.textContent = text;
   (place.closest<HTMLElement>("[data-line]") ?? place).hidden = text === "";
+}
+
+/** A line for each sentence. */
+function list(id: string, sentences: readonly string[]): void {
+  const lines = sentences.map((sentence) => {
+    const line = document.createElement("li");
+    line.textContent = sentence;
+    line.dir = "auto";
+    return line;
+  });
+  part(id).replaceChildren(...lines);
 }
 
 function languageName(code: string | null): string {
