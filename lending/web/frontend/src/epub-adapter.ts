@@ -15,6 +15,8 @@ export interface ManifestSection {
   cfi?: string | null;
   pageSpread?: string | null;
   missing?: boolean;
+  /** Where its SMIL is: which sound goes with which words. */
+  mediaOverlay?: string | null;
 }
 
 export interface ManifestEntry {
@@ -31,6 +33,8 @@ export interface EpubManifest {
   sections: ManifestSection[];
   toc?: ManifestEntry[];
   pageList?: ManifestEntry[];
+  /** The classes that the book has for what is being read aloud. */
+  media?: { activeClass?: string | null; playbackActiveClass?: string | null };
 }
 
 export interface FoliateItem {
@@ -105,6 +109,11 @@ export function toFoliateBook(manifest: EpubManifest, source: PartSource): Folia
     // reader's own question, which knows http, https and mailto only.
     isExternal: (href) => /^[a-z][a-z0-9+.-]*:/i.test(href),
   };
+}
+
+/** The section and the place in it that a target or a kept place means; null for what the book does not have. */
+export function resolveTarget(book: FoliateBook, target: string): Destination | null {
+  return CFI.isCFI.test(target) ? book.resolveCFI(target) : book.resolveHref(target);
 }
 
 export function chaptersOf(entries: readonly ManifestEntry[]): Chapter[] {

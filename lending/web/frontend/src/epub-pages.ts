@@ -1,44 +1,69 @@
 /** An EPUB on the stage: foliate-js lays it out, this turns its events into the reader's. */
-import type { View } from "foliate-js/view.js";
-import "foliate-js/view.js";
+import type { Progress } from "foliate-js/view.js";
 import { houseFonts } from "./book-fonts.ts";
-import { bookStyle } from "./book-themes.ts";
-import { chaptersOf, directionOf, type EpubManifest, isFixedLayout, type PartSource, toFoliateBook } from "./epub-adapter.ts";
+import { bookStyle, markPlainLines, tameWide } from "./book-themes.ts";
+import { ChapterEnds } from "./chapter-ends.ts";
+import { chaptersOf, type Destination, directionOf, type EpubManifest, type FoliateBook, isFixedLayout, type PartSource, resolveTarget, toFoliateBook } from "./epub-adapter.ts";
+import { dress, slides } from "./epub-dress.ts";
+import { FixedZoom } from "./epub-fixed.ts";
+import { type Hands, rangeOf, watchHands } from "./epub-hands.ts";
+import { type Kind, Marks } from "./epub-marks.ts";
+import { mendBody, mendViewport } from "./epub-mending.ts";
+import { makeNarration } from "./epub-narrated.ts";
+import type { BookNarration } from "./epub-narration.ts";
+import { noteBehind } from "./epub-note.ts";
+import { rangeAt } from "./epub-offsets.ts";
+import { passageOf, utterances, whereabouts } from "./epub-passages.ts";
+import type { BookView, Page, ViewEvents, Way } from "./epub-view.ts";
+import { BookViews } from "./epub-views.ts";
+import { FramePatience } from "./frame-patience.ts";
 import { listenForSwipes } from "./gestures.ts";
-import type { Chapter, Direction, Look, Pages, PagesHost } from "./pages.ts";
+import type { Abilities, Chapter, Decoration, Direction, Locator, Look, Pages, PagesHost, Passage, Utterance } from "./pages.ts";
 import { parseProblem, waitOf } from "./problems.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
 import { Turns } from "./turns.ts";
 
-const FRAME_MAY_TAKE = 25_000;
-const BEGIN_AGAIN_AFTER = 1_500;
 /** Stands in for a part that the server won't show in a frame. */
 const BLANK = "about:blank";
-const ZOOMS = ["fit-page", "fit-width"] as const;
+const LINE = 64;
+const MOST_BACK = 50;
 
-interface Relocated {
-  fraction?: number;
-  section?: { current: number; total: number };
-  cfi: string;
-  tocItem?: { href: string | null } | null;
+export interface Place {
+  index: number;
+  anchor: unknown;
 }
 
 export class EpubPages implements Pages {
   readonly contents: readonly Chapter[];
+  readonly pageList: readonly Chapter[];
   readonly direction: Direction;
+  readonly abilities: Abilities;
+  readonly narration?: BookNarration;
+  zoom?: (step: -1 | 0 | 1) => void;
   readonly #manifest: EpubManifest;
+  readonly #fixed: boolean;
   readonly #stage: HTMLElement;
   readonly #desk: ReadingDesk;
   readonly #host: PagesHost;
-  #view: View | undefined;
+  /** Knows places and addresses; what is shown has books of its own. */
+  readonly #book: FoliateBook;
+  readonly #views: BookViews;
+  readonly #marks: Marks;
+  readonly #ends: ChapterEnds;
+  readonly #fit = new FixedZoom();
+  readonly #patience = new FramePatience(() => void this.#beginAgain());
+  readonly #resized = new ResizeObserver(() => this.#fitStage());
   #look: Look;
   #turns = new Turns();
-  #zoom = 0;
-  #patience = 0;
   /** Sections whose frame failed though the library answers: they are damaged. */
   readonly #broken = new Set<number>();
-  /** The section that a frame was last sent to: where to begin again when it fails. */
-  #heading = 0;
+  /** Where the reader is being led: where to begin again when a frame fails. */
+  #heading: Place = { index: 0, anchor: 0 };
+  /** Places from which links were followed. */
+  readonly #trail: string[] = [];
+  #here: string | undefined;
+  #stageWidth = 0;
+  #stageHeight = 0;
 
   constructor(stage: HTMLElement, desk: ReadingDesk, manifest: EpubManifest, host: PagesHost, look: Look) {
     this.#stage = stage;
@@ -46,24 +71,34 @@ export class EpubPages implements Pages {
     this.#manifest = manifest;
     this.#host = host;
     this.#look = look;
+    this.#fixed = isFixedLayout(manifest);
     this.contents = chaptersOf(manifest.toc ?? []);
+    this.pageList = chaptersOf(manifest.pageList ?? []);
     this.direction = directionOf(manifest);
-    if (isFixedLayout(manifest)) this.zoom = (step) => this.#zoomFixed(step);
+    this.abilities = { flows: !this.#fixed, scrolls: !this.#fixed, pairs: manifest.rendition?.spread !== "none" || !this.#fixed, rotates: false };
+    this.#book = toFoliateBook(manifest, this.#source());
+    this.#marks = new Marks((locator) => this.#resolve(locator));
+    this.#views = new BookViews(stage, this.#events(), (view) => this.#openBook(view));
+    this.#ends = new ChapterEnds(stage, (way) => void this.#turn(way));
+    if (this.#fixed) this.zoom = (step) => this.#zoomFixed(step);
+    const narration = makeNarration(this.#manifest, this.#book, desk, { view: () => this.#views.current, show: (place) => this.#lead(place), marks: this.#marks, draw: () => this.#draw() });
+    if (narration) this.narration = narration;
+    stage.addEventListener("keydown", this.#scrollByKey);
+    stage.addEventListener("wheel", this.#wheeled, { passive: true });
+    this.#resized.observe(stage);
   }
 
-  zoom?: (step: -1 | 0 | 1) => void;
-
-  async open(kept: Readonly<Record<string, unknown>> | undefined): Promise<void> {
-    const cfi = kept?.["cfi"];
-    await this.#openAt(typeof cfi === "string" ? cfi : undefined);
+  async open(kept: Locator | undefined): Promise<void> {
+    const first = Math.max(0, this.#book.sections.findIndex(({ linear }) => linear !== "no"));
+    await this.#openAt((kept && this.#resolve(kept)) ?? { index: first, anchor: 0 });
   }
 
   async next(): Promise<void> {
-    await this.#turns.after(async () => this.#view?.next());
+    await this.#turn(1);
   }
 
   async previous(): Promise<void> {
-    await this.#turns.after(async () => this.#view?.prev());
+    await this.#turn(-1);
   }
 
   async first(): Promise<void> {
@@ -74,196 +109,344 @@ export class EpubPages implements Pages {
     await this.goToFraction(1);
   }
 
-  async go(target: string | number): Promise<void> {
-    await this.#turns.after(async () => this.#view?.goTo(target));
+  async go(target: string | number | Locator): Promise<void> {
+    const place = typeof target === "object" ? this.#resolve(target) : this.#named(String(target));
+    if (!place) return;
+    await this.#lead(place);
+    void this.narration?.leftPage();
   }
 
   async goToFraction(fraction: number): Promise<void> {
-    await this.#turns.after(async () => this.#view?.goToFraction(fraction));
+    const place = this.#views.current?.element.resolveNavigation({ fraction });
+    if (place) await this.#lead(place);
+    void this.narration?.leftPage();
   }
 
   wear(look: Look): void {
+    const before = this.#look;
     this.#look = look;
-    this.#view?.renderer.setStyles?.(bookStyle(look, houseFonts()));
+    if (this.#fixed && (before.columns === "one") !== (look.columns === "one") && this.#views.current) void this.#openAt(this.#place());
+    else this.#dressAll();
   }
 
   back(): void {
-    this.#view?.history.back();
+    const place = this.#trail.pop();
+    if (place) void this.#lead(this.#book.resolveCFI(place));
+  }
+
+  shows(locator: Locator): boolean {
+    const view = this.#views.current;
+    const place = this.#resolve(locator);
+    const page = view?.ready && place ? view.pages().find(({ index }) => index === place.index) : undefined;
+    if (!view || !place || !page) return false;
+    const anchor = place.anchor(page.doc);
+    return typeof anchor === "number" ? view.fixed || view.atEdge(-1) : view.sees(anchor, page.doc);
+  }
+
+  decorate(kind: Kind, decorations: readonly Decoration[]): void {
+    this.#marks.want(kind, decorations);
+    this.#draw();
+  }
+
+  selection(): Passage | undefined {
+    const view = this.#views.current;
+    for (const page of view?.pages() ?? []) {
+      const range = rangeOf(page.doc);
+      if (view && range) return passageOf(view, page, range);
+    }
+    return undefined;
+  }
+
+  deselect(): void {
+    for (const { doc } of this.#views.current?.pages() ?? []) doc.getSelection()?.removeAllRanges();
+  }
+
+  async *spoken(from?: Locator): AsyncIterable<Utterance> {
+    const view = this.#views.current;
+    if (!view) return;
+    const place = (from && this.#resolve(from)) ?? this.#place();
+    yield* utterances(view, place, (index) => this.#views.documentOf(index));
   }
 
   close(): void {
-    this.#calm();
-    this.#discard();
+    this.#patience.calm();
+    this.#resized.disconnect();
+    this.narration?.close();
+    this.#views.clear();
+    this.#ends.remove();
+    this.#stage.removeEventListener("keydown", this.#scrollByKey);
+    this.#stage.removeEventListener("wheel", this.#wheeled);
   }
 
-  async #openAt(place: string | number | undefined): Promise<void> {
-    this.#discard();
-    const view = document.createElement("foliate-view") as View;
-    this.#view = view;
+  // Ways through the book
+
+  async #turn(way: Way): Promise<void> {
+    await this.#turns.after(async () => {
+      const view = this.#views.current;
+      if (!view) return;
+      // Pages slide for one turn; hands that turn many at once want to get on.
+      const slide = slides(this.#look) && this.#turns.waiting <= 1;
+      if (!view.atEdge(way)) return view.step(way, slide);
+      const index = view.neighbour(way);
+      if (index !== undefined) await this.#show({ index, anchor: way > 0 ? 0 : 1 }, slide ? way : undefined);
+    });
+    void this.narration?.leftPage();
+  }
+
+  async #lead(place: Place): Promise<void> {
+    await this.#turns.after(() => this.#show(place));
+  }
+
+  async #show(place: Place, slide?: Way): Promise<void> {
+    const { current } = this.#views;
+    if (!current) return;
+    this.#heading = place;
+    const prepared = current.holds(place.index) ? undefined : this.#views.find(place.index);
+    if (prepared) await this.#take(prepared, place, slide);
+    else await current.show(place.index, place.anchor);
+    if (this.#fixed && this.#views.current) this.#moved(this.#views.current);
+  }
+
+  /** A view that was made ready ahead comes to the front; one that is still on its way is waited for in the open. */
+  async #take(view: BookView, { index, anchor }: Place, slide?: Way): Promise<void> {
+    this.#views.take(view);
+    if (slide) view.slideIn((slide > 0) === (this.direction === "ltr") ? "right" : "left");
+    if (!view.ready) {
+      this.#host.busy(true);
+      this.#patience.await();
+      await view.shown;
+    }
+    if (this.#fixed) await view.show(index, anchor);
+    else await view.place(anchor);
+    this.#draw();
+  }
+
+  async #openAt(place: Place): Promise<void> {
     // A turn that never ended was the old view's.
     this.#turns = new Turns();
-    this.#listen(view);
-    this.#stage.replaceChildren(view);
-    await view.open(toFoliateBook(this.#manifest, this.#source()));
-    this.#dress(view);
-    await this.#turns.after(() => view.init({ lastLocation: place as string | undefined }));
-  }
-
-  #discard(): void {
-    const view = this.#view;
-    this.#view = undefined;
-    try {
-      view?.close();
-    } catch {
-      // foliate can't close what never finished opening; taking it off the page is what counts.
-    }
-    this.#stage.replaceChildren();
-  }
-
-  #dress(view: View): void {
-    const { renderer } = view;
-    renderer.setAttribute("margin", "56px");
-    renderer.setAttribute("gap", "6%");
-    renderer.setAttribute("max-inline-size", "680px");
-    renderer.setAttribute("max-column-count", "2");
-    if (!matchMedia("(prefers-reduced-motion: reduce)").matches) renderer.setAttribute("animated", "");
-    renderer.setStyles?.(bookStyle(this.#look, houseFonts()));
-  }
-
-  #source(): PartSource {
-    return {
-      url: (path) => this.#desk.url(path),
-      beforeLoad: async (index) => {
-        this.#heading = index;
-        this.#host.busy(true);
-        await this.#desk.ready();
-        this.#awaitFrame();
-        return this.#broken.has(index) ? BLANK : undefined;
-      },
-      document: async (path) => {
-        const response = await this.#desk.get(path);
-        return new DOMParser().parseFromString(await response.text(), "text/html");
-      },
-    };
-  }
-
-  /**
-   * A frame can fail without a word: the network went between question and answer. foliate then waits for ever, or
-   * throws where nobody catches. Either way the view is begun again, and asks the desk first.
-   */
-  #awaitFrame(): void {
-    this.#beginAgainAfter(FRAME_MAY_TAKE);
-    addEventListener("error", this.#frameFailed, { once: true });
-  }
-
-  readonly #frameFailed = (): void => this.#beginAgainAfter(BEGIN_AGAIN_AFTER);
-
-  #beginAgainAfter(milliseconds: number): void {
-    this.#calm();
-    this.#patience = window.setTimeout(() => void this.#beginAgain(), milliseconds);
+    this.#heading = place;
+    const view = await this.#views.begin();
+    await this.#turns.after(() => view.show(place.index, place.anchor));
+    if (this.#fixed) this.#moved(view);
   }
 
   /** The part is asked for as data first, which waits for the network, and tells a refusal from a lost connection. */
   async #beginAgain(): Promise<void> {
-    const section = this.#heading;
-    const href = this.#manifest.sections[section]?.href ?? "";
-    await this.#desk.get(href).catch(() => this.#broken.add(section));
-    if (!this.#desk.over) await this.#openAt(section);
+    const place = this.#heading;
+    const href = this.#manifest.sections[place.index]?.href ?? "";
+    await this.#desk.get(href).catch(() => this.#broken.add(place.index));
+    if (!this.#desk.over) await this.#openAt(place);
   }
 
-  #calm(): void {
-    clearTimeout(this.#patience);
-    removeEventListener("error", this.#frameFailed);
+  #resolve(locator: Locator): Destination | null {
+    const { cfi, section, start, end } = locator;
+    if (typeof cfi === "string") return resolveTarget(this.#book, cfi);
+    if (typeof section !== "number" || !this.#book.sections[section]) return null;
+    return { index: section, anchor: (doc) => rangeAt(doc, Number(start ?? 0), Number(end ?? start ?? 0)) };
   }
 
-  #listen(view: View): void {
-    view.addEventListener("load", (event) => this.#loaded((event as CustomEvent<{ doc: Document }>).detail.doc));
-    view.addEventListener("relocate", (event) => this.#moved((event as CustomEvent<Relocated>).detail));
-    view.addEventListener("link", () => this.#host.jumped());
-    view.addEventListener("external-link", (event) => {
-      event.preventDefault();
-      this.#host.external((event as CustomEvent<{ href: string }>).detail.href);
-    });
+  /** A chapter's target, a place, or the label of a printed page. */
+  #named(target: string): Destination | null {
+    const page = this.pageList.find(({ label }) => label === target.trim())?.target;
+    return resolveTarget(this.#book, target) ?? (typeof page === "string" ? resolveTarget(this.#book, page) : null);
   }
 
-  /** An empty part has no pages to divide by; then its place among the parts says how far the book is read. */
-  #moved({ fraction, section, cfi, tocItem }: Relocated): void {
-    const among = section ? section.current / section.total : 0;
-    const through = fraction !== undefined && Number.isFinite(fraction) ? fraction : among;
-    this.#host.moved({ locator: { cfi }, fraction: through, chapter: tocItem?.href ?? null });
+  #place(): Place {
+    return this.#here ? this.#book.resolveCFI(this.#here) : this.#heading;
   }
 
-  #loaded(doc: Document): void {
-    this.#calm();
-    this.#host.busy(false);
-    mendBody(doc);
-    this.#setColumns(doc);
-    if (isFixedLayout(this.#manifest)) {
-      mendViewport(doc);
-      // The page of the book does not scroll; a finger moving across it is a swipe, not the browser's way back.
-      doc.documentElement.style.touchAction = "pan-y pinch-zoom";
-      doc.documentElement.style.overscrollBehavior = "none";
-      listenForSwipes(doc, (towards) => this.#host.swiped(towards));
+  // Views and what they tell
+
+  async #openBook(view: BookView): Promise<void> {
+    const spread = this.#fixed && this.#look.columns === "one" ? { ...this.#manifest.rendition, spread: "none" } : this.#manifest.rendition;
+    const manifest = spread ? { ...this.#manifest, rendition: spread } : this.#manifest;
+    await view.open(toFoliateBook(manifest, this.#source(view)));
+    dress(view, this.#look, this.#room());
+    view.renderer.setStyles?.(this.#style());
+    if (this.#fixed) this.#fit.apply(view);
+  }
+
+  #source(view?: BookView): PartSource {
+    return {
+      url: (path) => this.#desk.url(path),
+      beforeLoad: async (index) => {
+        if (view && view === this.#views.current) await this.#beforeFrame(view, index);
+        else await this.#desk.ready();
+        return this.#broken.has(index) ? BLANK : undefined;
+      },
+      document: async (path) => {
+        const response = await this.#desk.get(path);
+        return new DOMParser().parseFromString(await response.text(), "application/xhtml+xml");
+      },
+    };
+  }
+
+  async #beforeFrame(view: BookView, index: number): Promise<void> {
+    // A finger drew the page beyond the section's end, and foliate wants to load the next one into the same view.
+    const prepared = view.ready && !view.fixed && index !== view.section ? this.#views.find(index) : undefined;
+    if (prepared?.ready && !this.selection()) {
+      void this.#turns.after(() => this.#take(prepared, { index, anchor: index > view.section ? 0 : 1 }));
+      await new Promise(() => {});
     }
-    doc.addEventListener("keydown", (event) => this.#host.key(event));
-    doc.addEventListener("click", (event) => this.#clicked(event, doc));
-    this.#readRefusal(doc);
+    this.#heading = index === this.#heading.index ? this.#heading : { index, anchor: 0 };
+    this.#host.busy(true);
+    await this.#desk.ready();
+    this.#patience.await();
   }
 
-  /** Lines that run downwards fill the page from top to bottom; foliate would halve a tall screen for them. */
-  #setColumns(doc: Document): void {
-    const columns = getComputedStyle(doc.body).writingMode.startsWith("vertical") ? "1" : "2";
-    const renderer = this.#view?.renderer;
-    if (renderer?.getAttribute("max-column-count") !== columns) renderer?.setAttribute("max-column-count", columns);
+  #events(): ViewEvents {
+    return {
+      loaded: (view, page) => this.#loaded(view, page),
+      moved: (view, progress) => view === this.#views.current && this.#moved(view, progress),
+      scrolled: (view) => view === this.#views.current && this.#ends.look(view),
+      link: (view, link, href) => void this.#followed(view, link, href),
+      external: (_, href) => this.#host.external(href),
+    };
   }
 
-  #clicked(event: MouseEvent, doc: Document): void {
-    const frame = doc.defaultView?.frameElement as HTMLElement | null | undefined;
-    if (!frame || event.defaultPrevented || !isPlain(event.target) || doc.getSelection()?.isCollapsed === false) return;
-    const box = frame.getBoundingClientRect();
-    const x = box.left + event.clientX * (box.width / frame.offsetWidth);
-    this.#host.tapped(x / this.#stage.clientWidth);
+  #moved(view: BookView, progress?: Progress): void {
+    const where = whereabouts(view, progress);
+    if (!where) return;
+    this.#here = where.locator.cfi;
+    this.#host.moved(where);
+    this.#ends.look(view);
+    this.#views.prepareSoon();
+  }
+
+  #loaded(view: BookView, page: Page): void {
+    const { doc } = page;
+    const current = view === this.#views.current;
+    if (current) {
+      this.#patience.calm();
+      this.#host.busy(false);
+    }
+    mendBody(doc);
+    view.vertical = getComputedStyle(doc.body).writingMode.startsWith("vertical");
+    if (this.#fixed) this.#prepareFixed(doc);
+    else this.#prepareText(view, doc);
+    watchHands(page, this.#hands());
+    this.#readRefusal(doc, current);
+    if (current) requestAnimationFrame(() => this.#draw());
+  }
+
+  #prepareText(view: BookView, doc: Document): void {
+    dress(view, this.#look, this.#room());
+    if (this.#look.align !== "book") markPlainLines(doc);
+    void doc.fonts.ready.then(() => tameWide(doc, doc.documentElement.clientWidth));
+  }
+
+  #prepareFixed(doc: Document): void {
+    mendViewport(doc);
+    this.#fit.touch(doc);
+    listenForSwipes(doc, (towards) => !this.#fit.zoomed && this.#host.swiped(towards));
+  }
+
+  #hands(): Hands {
+    return {
+      key: (event) => {
+        this.#scrollByKey(event);
+        if (!event.defaultPrevented) this.#host.key(event);
+      },
+      pointed: (top) => this.#host.pointed(top),
+      copying: (event, text) => this.#host.copying(event, text),
+      wheeled: this.#wheeled,
+      tapped: ({ doc }, at, x, y) => {
+        const view = this.#views.current;
+        const mark = this.#marks.at(doc, x, y);
+        if (mark && view) this.#host.markTapped(mark.decoration.id, view.boxOf(mark.range, doc));
+        else this.#host.tapped(at.left / this.#stage.clientWidth);
+      },
+      selected: (page, range) => {
+        const view = this.#views.current;
+        if (!view?.pages().some(({ doc }) => doc === page.doc)) return;
+        this.#host.selected(range && { passage: passageOf(view, page, range), box: view.boxOf(range, page.doc) });
+      },
+    };
+  }
+
+  async #followed(view: BookView, link: Element, href: string): Promise<void> {
+    const note = await noteBehind(view, link, href, (index) => this.#views.documentOf(index), (target) => void this.go(target)).catch(() => undefined);
+    if (note) return this.#host.note(note);
+    const place = resolveTarget(this.#book, href);
+    if (!place) return;
+    if (this.#here) this.#trail.push(this.#here);
+    this.#trail.splice(0, this.#trail.length - MOST_BACK);
+    this.#host.jumped();
+    await this.#lead(place);
   }
 
   /** A frame shows what the server says, a refusal too: then what was said decides what happens. */
-  #readRefusal(doc: Document): void {
+  #readRefusal(doc: Document, current: boolean): void {
     if (doc.URL === BLANK) doc.body.textContent = this.#host.partMissing();
     if (!doc.contentType.endsWith("json")) return;
-    const section = this.#heading;
+    // What was only made ready ahead is nobody's trouble yet. It is asked for again when it is needed.
+    if (!current) return void setTimeout(() => this.#views.forgetOthers());
+    const place = this.#heading;
     const refused = parseProblem(doc.body.textContent ?? "");
     doc.body.textContent = waitOf(refused) === undefined ? this.#host.partMissing() : "";
     void this.#desk
-      .mayAskAgain(refused, this.#manifest.sections[section]?.href ?? "")
-      .then((again) => (again ? this.#openAt(section) : undefined))
+      .mayAskAgain(refused, this.#manifest.sections[place.index]?.href ?? "")
+      .then((again) => (again ? this.#openAt(place) : undefined))
       .catch(() => undefined);
   }
 
-  #zoomFixed(step: -1 | 0 | 1): void {
-    this.#zoom = step === 0 ? 0 : Math.min(Math.max(this.#zoom + step, 0), ZOOMS.length - 1);
-    this.#view?.renderer.setAttribute("zoom", ZOOMS[this.#zoom] ?? "fit-page");
+  // How it looks
+
+  #room(): { width: number; height: number } {
+    return { width: this.#stage.clientWidth, height: this.#stage.clientHeight };
   }
+
+  #style(): [string, string] {
+    return bookStyle(this.#look, houseFonts(this.#look.face), this.#stage.clientHeight - 112);
+  }
+
+  #dressAll(): void {
+    this.#views.forgetOthers();
+    const view = this.#views.current;
+    if (!view?.renderer) return;
+    for (const { doc } of this.#fixed || this.#look.align === "book" ? [] : view.pages()) markPlainLines(doc);
+    dress(view, this.#look, this.#room());
+    view.renderer.setStyles?.(this.#style());
+    this.#stage.style.touchAction = this.#look.flow === "scroll" && !this.#fixed ? "pan-x pan-y pinch-zoom" : "";
+    this.#draw();
+    this.#ends.look(view);
+    this.#views.prepareSoon();
+  }
+
+  #fitStage(): void {
+    const { width, height } = this.#room();
+    if (width === this.#stageWidth && height === this.#stageHeight) return;
+    [this.#stageWidth, this.#stageHeight] = [width, height];
+    if (this.#views.current?.ready) this.#dressAll();
+  }
+
+  #draw(): void {
+    const view = this.#views.current;
+    if (view?.ready) this.#marks.draw(view, this.#look.paper);
+  }
+
+  #zoomFixed(step: -1 | 0 | 1): void {
+    const view = this.#views.current;
+    if (!view) return;
+    this.#fit.step(step, view);
+    this.#views.forgetOthers();
+    this.#views.prepareSoon();
+  }
+
+  readonly #wheeled = (event: WheelEvent): void => {
+    const view = this.#views.current;
+    if (view?.scrolls) this.#ends.wheeled(event, view.vertical);
+  };
+
+  /** In a scroll, arrows move by lines; whole screens are for the other keys. */
+  readonly #scrollByKey = (event: KeyboardEvent): void => {
+    const view = this.#views.current;
+    if (!view?.scrolls || event.ctrlKey || event.altKey || event.metaKey) return;
+    const ways: Readonly<Record<string, Way>> = view.vertical ? { ArrowLeft: 1, ArrowRight: -1 } : { ArrowDown: 1, ArrowUp: -1 };
+    const way = ways[event.key];
+    if (!way || view.atEdge(way)) return;
+    event.preventDefault();
+    view.scrollBy(way * LINE);
+  };
 }
 
-/** Whether a tap on it is a tap on the page, not on something of the book's own. */
-function isPlain(target: EventTarget | null): boolean {
-  const element = target as Element | null;
-  return !element?.closest?.("a[href], button, input, select, textarea, summary, label, audio, video, [role='button']");
-}
-
-/** foliate lays out a body. Whatever a frame shows without one (bare XML, say) keeps its words and gets one. */
-function mendBody(doc: Document): void {
-  if (doc.body) return;
-  const words = doc.documentElement?.textContent ?? "";
-  const page = new DOMParser().parseFromString("<!doctype html><html><head></head><body></body></html>", "text/html");
-  page.body.textContent = words;
-  doc.replaceChildren(doc.adoptNode(page.documentElement));
-}
-
-/** Fixed layout needs a size in figures. Books also say "device-width", or nothing beside a picture. */
-function mendViewport(doc: Document): void {
-  const said = doc.querySelector('meta[name="viewport"]');
-  if (!said || /width\s*=\s*\d/.test(said.getAttribute("content") ?? "")) return;
-  const picture = doc.querySelector("img");
-  const [width, height] = picture?.naturalWidth ? [picture.naturalWidth, picture.naturalHeight] : [1000, 1414];
-  said.setAttribute("content", `width=${width}, height=${height}`);
-}

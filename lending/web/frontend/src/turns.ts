@@ -1,12 +1,18 @@
-/** One page turn after the other. foliate drops a turn that comes while another is under way; hands are faster. */
+/** One page turn after the other: foliate loses a turn that comes while another is under way, and hands are faster. */
 
-const MOST_WAITING = 3;
+/** A key held down over a slow network asks for more pages than anybody meant. */
+const MOST_WAITING = 12;
 
 export class Turns {
   #last: Promise<unknown> = Promise.resolve();
   #waiting = 0;
 
-  /** Does `turn` when those before it are done. More than a few waiting ones are let go: nobody meant them all. */
+  /** How many are under way or wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Does `turn` when those before it are done. Many more than hands make are let go. */
   async after(turn: () => Promise<unknown>): Promise<void> {
     if (this.#waiting >= MOST_WAITING) return;
     this.#waiting += 1;

@@ -1,0 +1,135 @@
+/**
+ * The views of a book: the one that is seen, and out of sight the sections before and after it, laid out ahead.
+ *
+ * Nothing of a book may stay in the browser's cache, so this is how a turn into the next section needs no request: its
+ * view is there already and takes the stage. A view that fails before anybody needed it is dropped without a word.
+ */
+import { BookView, type ViewEvents, type Way } from "./epub-view.ts";
+
+/** Laying out a longer section would hold up the page that is being read. In bytes. */
+const LONGEST_AHEAD = 3_000_000;
+const QUIET_AFTER = 250;
+const AHEAD_MAY_TAKE = 25_000;
+
+export class BookViews {
+  readonly #stage: HTMLElement;
+  readonly #events: ViewEvents;
+  readonly #open: (view: BookView) => Promise<void>;
+  /** Those out of sight. */
+  readonly #waiting = new Set<BookView>();
+  #current: BookView | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #patience: ReturnType<typeof setTimeout> | undefined;
+  /** The view that is being laid out ahead; when it is no longer this one, it was let go meanwhile. */
+  #working: BookView | undefined;
+
+  /** `open` gives a view its book and its look; the view stands on the stage already. */
+  constructor(stage: HTMLElement, events: ViewEvents, open: (view: BookView) => Promise<void>) {
+    this.#stage = stage;
+    this.#events = events;
+    this.#open = open;
+  }
+
+  get current(): BookView | undefined {
+    return this.#current;
+  }
+
+  /** The first view, and nothing beside it. */
+  async begin(): Promise<BookView> {
+    this.clear();
+    const view = new BookView(this.#events);
+    this.#current = view;
+    this.#stage.append(view.element);
+    await this.#open(view);
+    return view;
+  }
+
+  /** A view out of sight that holds the section or is about to. */
+  find(index: number): BookView | undefined {
+    return [...this.#waiting].find((view) => view.holds(index) || view.section === index);
+  }
+
+  /** The document of a section, if any view has it. */
+  documentOf(index: number): Document | undefined {
+    const views = this.#current ? [this.#current, ...this.#waiting] : [];
+    return views.flatMap((view) => (view.ready ? view.pages() : [])).find((page) => page.index === index)?.doc;
+  }
+
+  /** `view` takes the stage at once; the one before it waits, in case the reader turns back. */
+  take(view: BookView): void {
+    const before = this.#current;
+    const focused = before?.hasFocus ?? false;
+    this.#waiting.delete(view);
+    view.appear();
+    this.#current = view;
+    if (before) {
+      before.hide();
+      this.#waiting.add(before);
+    }
+    if (focused && view.ready) view.renderer.focusView?.();
+  }
+
+  /** Gets the neighbours ready when the page has been quiet for a moment, and lets go of what is none. */
+  prepareSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#prepare(), QUIET_AFTER);
+  }
+
+  /** What waits was laid out for another look, another size, or has failed. */
+  forgetOthers(): void {
+    clearTimeout(this.#timer);
+    clearTimeout(this.#patience);
+    for (const view of this.#waiting) view.close();
+    this.#waiting.clear();
+    this.#working = undefined;
+  }
+
+  clear(): void {
+    this.forgetOthers();
+    this.#current?.close();
+    this.#current = undefined;
+    this.#stage.querySelectorAll("foliate-view").forEach((view) => view.remove());
+  }
+
+  async #prepare(): Promise<void> {
+    const { current } = this;
+    if (!current?.ready || this.#working) return;
+    clearTimeout(this.#timer);
+    const wanted = ([1, -1] as const).flatMap((way) => {
+      const index = current.neighbour(way);
+      return index === undefined ? [] : [{ index, way }];
+    });
+    for (const view of this.#waiting) {
+      if (wanted.some(({ index }) => view.holds(index) || view.section === index)) continue;
+      view.close();
+      this.#waiting.delete(view);
+    }
+    const next = wanted.find(({ index, way }) => !this.find(index) && isNear(current, way) && isShort(current, index));
+    if (next) await this.#layOut(next.index, next.way);
+  }
+
+  async #layOut(index: number, way: Way): Promise<void> {
+    const view = new BookView(this.#events);
+    this.#working = view;
+    this.#patience = setTimeout(() => this.forgetOthers(), AHEAD_MAY_TAKE);
+    this.#waiting.add(view);
+    view.section = index;
+    view.hide();
+    this.#stage.append(view.element);
+    await this.#open(view);
+    await view.show(index, way > 0 ? 0 : 1);
+    if (this.#working !== view) return;
+    clearTimeout(this.#patience);
+    this.#working = undefined;
+    this.prepareSoon();
+  }
+}
+
+/** What comes is always near; what was before only while its end is a turn or two away. */
+function isNear(view: BookView, way: Way): boolean {
+  return way > 0 || view.fixed || view.scrolls || (view.renderer.page ?? 0) <= 2;
+}
+
+function isShort({ book }: BookView, index: number): boolean {
+  return (book.sections[index]?.size ?? 0) < LONGEST_AHEAD;
+}
