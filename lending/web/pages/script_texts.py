@@ -20,6 +20,8 @@ def _place_texts() -> dict[str, str]:
     return {
         "turn.next": _("Next page"),
         "turn.previous": _("Previous page"),
+        "chapter.next": _("Next chapter"),
+        "chapter.previous": _("Chapter before"),
         "percent": _("{percent} %"),
         "page-of": _("Page {page} of {count}"),
         "page-at": _("Page {page}, {percent} %"),
@@ -112,8 +114,6 @@ def _key_texts() -> dict[str, str]:
 
 def _trouble_texts() -> dict[str, str]:
     return {
-        "chapter.next": _("Next chapter"),
-        "chapter.previous": _("Chapter before"),
         "part-missing": _("This part of the book is missing or damaged. The rest can be read."),
         "unreachable": _("The library can’t be reached just now. Your page will come when it can."),
         "too-fast": _("You turn pages faster than anyone reads. One moment…"),

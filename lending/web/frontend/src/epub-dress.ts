@@ -31,13 +31,13 @@ export interface Layout {
 }
 
 /** The paginator's attributes for a look on a stage of that size (CSS pixels). */
-export function layoutOf(look: Look, stage: { width: number; height: number }, vertical: boolean): Layout {
+export function layoutOf(look: Look, stage: { width: number; height: number }, { vertical, plate }: Pick<BookView, "vertical" | "plate">): Layout {
   const { line, gap, margin } = measures[look.margins];
   const em = (16 * look.size) / 100;
   const phone = Math.min(stage.width, stage.height) < PHONE;
   // Lines that run downwards fill the page from top to bottom; foliate would halve a tall screen for them.
-  const columns = vertical || look.flow === "scroll" || phone ? 1 : columnsOf(look, stage.width, em, gap);
-  const longest = vertical ? stage.height : Math.round(line * em);
+  const columns = vertical || plate || look.flow === "scroll" || phone ? 1 : columnsOf(look, stage.width, em, gap);
+  const longest = vertical ? stage.height : plate ? stage.width : Math.round(line * em);
   return {
     flow: look.flow === "scroll" ? "scrolled" : "paginated",
     gap: `${phone ? PHONE_LINES[look.margins] : gap}%`,
@@ -58,7 +58,7 @@ function columnsOf(look: Look, width: number, em: number, gap: number): 1 | 2 {
 export function dress(view: BookView, look: Look, stage: { width: number; height: number }): void {
   if (view.fixed) return;
   const { renderer } = view;
-  for (const [name, value] of Object.entries(layoutOf(look, stage, view.vertical))) {
+  for (const [name, value] of Object.entries(layoutOf(look, stage, view))) {
     if (renderer.getAttribute(name) !== value) renderer.setAttribute(name, value);
   }
   renderer.toggleAttribute("animated", slides(look));
@@ -67,4 +67,9 @@ export function dress(view: BookView, look: Look, stage: { width: number; height
 /** Pages slide only for those who asked for it, and never for those who asked their device for less motion. */
 export function slides(look: Look): boolean {
   return look.slide && look.flow === "pages" && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** What a page of fixed size may take of the stage. */
+export function plateRoom(stage: { width: number; height: number }): { width: number; height: number } {
+  return { width: stage.width * 0.78, height: stage.height - 2 * measures.usual.margin };
 }

@@ -4,11 +4,11 @@ import { houseFonts } from "./book-fonts.ts";
 import { bookStyle, markPlainLines, tameWide } from "./book-themes.ts";
 import { ChapterEnds } from "./chapter-ends.ts";
 import { chaptersOf, type Destination, directionOf, type EpubManifest, type FoliateBook, isFixedLayout, type PartSource, resolveTarget, toFoliateBook } from "./epub-adapter.ts";
-import { dress, slides } from "./epub-dress.ts";
+import { dress, plateRoom, slides } from "./epub-dress.ts";
 import { FixedZoom } from "./epub-fixed.ts";
 import { type Hands, rangeOf, watchHands } from "./epub-hands.ts";
 import { type Kind, Marks } from "./epub-marks.ts";
-import { mendBody, mendViewport } from "./epub-mending.ts";
+import { mendBody, mendPlate, mendViewport } from "./epub-mending.ts";
 import { makeNarration } from "./epub-narrated.ts";
 import type { BookNarration } from "./epub-narration.ts";
 import { noteBehind } from "./epub-note.ts";
@@ -330,6 +330,7 @@ export class EpubPages implements Pages {
   }
 
   #prepareText(view: BookView, doc: Document): void {
+    view.plate = mendPlate(doc, plateRoom(this.#room()));
     dress(view, this.#look, this.#room());
     if (this.#look.align !== "book") markPlainLines(doc);
     void doc.fonts.ready.then(() => tameWide(doc, doc.documentElement.clientWidth));

@@ -33,6 +33,8 @@ export class BookView {
   /** Resolves when what was asked for last is laid out; never, if its frame fails without a word. */
   shown: Promise<void> = Promise.resolve();
   vertical = false;
+  /** It shows a page of fixed size among chapters that flow. */
+  plate = false;
   readonly #events: ViewEvents;
   readonly #indexes = new WeakMap<Document, number>();
   #book: FoliateBook | undefined;
