@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lending import refusals
 from lending.config import Settings
 from lending.ports.library import LibraryUnavailable
-from lending.web import guards, headers, language, pages
+from lending.web import compression, guards, headers, language, pages
 from lending.web.addresses import to
 from lending.web.api import openapi_app
 from lending.web.assets import Assets
@@ -56,6 +56,7 @@ def create_app(services: Services, settings: Settings) -> Flask:
     Babel(app, locale_selector=language.of_request, timezone_selector=lambda: "UTC")
     app.before_request(guards.refuse_cross_site)
     app.before_request(guards.refuse_multipart)
+    app.after_request(compression.compress)  # called last: Flask begins with the last
     app.after_request(headers.protect)
     app.register_error_handler(refusals.Refusal, _refused)
     app.register_error_handler(HTTPException, _failed)
