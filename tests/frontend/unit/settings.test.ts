@@ -86,7 +86,7 @@ test("a change that could not be sent is kept in the browser and sent with the n
   await keeper.flush();
   assert.match(shelf.getItem(KEPT_AS) ?? "", /90/);
   away = false;
-  keeper.set("slide", false);
+  keeper.set("slide", true);
   await keeper.flush();
   assert.deepEqual(sent, [["size", "slide"]]);
 });

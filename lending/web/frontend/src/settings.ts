@@ -35,7 +35,8 @@ export const usual: Settings = {
   hyphens: "book",
   flow: "pages",
   columns: "auto",
-  slide: true,
+  // A page that slides is late: whoever likes the movement asks for it.
+  slide: false,
   ruler: false,
   awake: false,
   shortcuts: true,
