@@ -10,6 +10,7 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
+from lending.circulation.terms import ReadingTerms
 from lending.marks.places import Place
 from lending.marks.records import Mark
 from lending.marks.settings import Setting
@@ -207,6 +208,22 @@ class Marks(Protocol):
         """Keep these, and nothing else, for a loan or an account."""
 
 
+class Terms(Protocol):
+    """What owners ask of those who read their books. It outlives the copies, which may come back."""
+
+    def of_owner(self, account_id: str) -> ReadingTerms | None:
+        """An owner's terms for all their books; None if they have chosen none."""
+
+    def of_title(self, edition_id: str) -> ReadingTerms | None:
+        """A title's own terms; None if it has none."""
+
+    def set_for_owner(self, account_id: str, terms: ReadingTerms | None) -> None:
+        """Keep an owner's terms, or forget them."""
+
+    def set_for_title(self, edition_id: str, terms: ReadingTerms | None) -> None:
+        """Keep a title's own terms, or forget them."""
+
+
 class LoanLog(Protocol):
     """What librarians look at. It only reads."""
 
@@ -276,6 +293,10 @@ class Transaction(Protocol):
     @property
     def marks(self) -> Marks:
         """What readers leave in books."""
+
+    @property
+    def terms(self) -> Terms:
+        """What owners ask of readers."""
 
     @property
     def log(self) -> LoanLog:

@@ -18,7 +18,7 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
-from lending.circulation.terms import terms_of_loan
+from lending.circulation.terms import ReadingTerms, terms_of_loan
 from lending.ports.records import (
     AccessToken,
     Account,
@@ -66,6 +66,8 @@ class Cabinet:
     loans: dict[str, Loan] = field(default_factory=dict)
     passes: dict[str, tuple[str, datetime]] = field(default_factory=dict)
     drawer: Drawer = field(default_factory=Drawer)
+    owners_terms: dict[str, ReadingTerms] = field(default_factory=dict)
+    titles_terms: dict[str, ReadingTerms] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     uploads: dict[str, Upload] = field(default_factory=dict)
     keys: dict[str, FileKey] = field(default_factory=dict)
@@ -239,7 +241,8 @@ class FakeCirculation:
         card = self._in.copies[loan.copy_id]
         of_loan, until = self._in.passes.get(pass_hash or "", ("", None))
         shown = until if of_loan == loan_id else None
-        terms = terms_of_loan(None, None, to_owner=loan.to_owner)
+        titles, owners = self._in.titles_terms.get(card.edition_id), self._in.owners_terms.get(card.owner_id)
+        terms = terms_of_loan(titles, owners, to_owner=loan.to_owner)
         return HeldLoan(loan, card.epoch, card.owner_id, card.edition_id, shown, terms)
 
     def due(self, now: datetime, limit: int) -> list[str]:
@@ -248,6 +251,23 @@ class FakeCirculation:
         found = {loan.copy_id for loan in open_loans if loan.is_past_due(now)}
         found |= {link.copy_id for link in waiting if not link.is_waiting(now)}
         return sorted(found)[:limit]
+
+
+class FakeTerms:
+    def __init__(self, cabinet: Cabinet) -> None:
+        self._in = cabinet
+
+    def of_owner(self, account_id: str) -> ReadingTerms | None:
+        return self._in.owners_terms.get(account_id)
+
+    def of_title(self, edition_id: str) -> ReadingTerms | None:
+        return self._in.titles_terms.get(edition_id)
+
+    def set_for_owner(self, account_id: str, terms: ReadingTerms | None) -> None:
+        _put(self._in.owners_terms, account_id, terms)
+
+    def set_for_title(self, edition_id: str, terms: ReadingTerms | None) -> None:
+        _put(self._in.titles_terms, edition_id, terms)
 
 
 class FakeLoanLog:
@@ -345,6 +365,7 @@ class FakeTransaction:
         self.collection = FakeCollection(cabinet)
         self.circulation = FakeCirculation(cabinet)
         self.marks = FakeMarks(cabinet.drawer, cabinet.loans)
+        self.terms = FakeTerms(cabinet)
         self.log = FakeLoanLog(cabinet)
         self.uploads = FakeUploadBook(cabinet)
         self.keys = FakeBookKeys(cabinet)
@@ -373,6 +394,13 @@ def _found(things: dict[str, T], key: str) -> T:
     if key not in things:
         raise refusals.NotFound
     return things[key]
+
+
+def _put(things: dict[str, T], key: str, thing: T | None) -> None:
+    if thing is None:
+        things.pop(key, None)
+    else:
+        things[key] = thing
 
 
 def _is_open_for(loan: Loan, copy_id: str) -> bool:

@@ -27,7 +27,8 @@ from lending.adapters.sql.rows import (
     link_from,
     loan_from,
 )
-from lending.adapters.sql.tables import copy, event, link, loan, reading_pass
+from lending.adapters.sql.tables import copy, event, link, loan, owners_terms, reading_pass, titles_terms
+from lending.adapters.sql.terms import labelled, terms_from
 from lending.adapters.sql.upserts import upsert
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
@@ -110,7 +111,8 @@ class SqlCirculation:
         found = None if row is None else loan_from(row)
         if row is None or found is None:
             raise refusals.NotFound
-        terms = terms_of_loan(None, None, to_owner=found.to_owner)
+        titles, owners = terms_from(row, titles_terms), terms_from(row, owners_terms)
+        terms = terms_of_loan(titles, owners, to_owner=found.to_owner)
         return HeldLoan(found, row.epoch, row.owner_id, row.edition_id, row.pass_expires_at, terms)
 
     def due(self, now: datetime, limit: int) -> list[str]:
@@ -128,12 +130,17 @@ _HELD = (
         copy.c.owner_id,
         copy.c.edition_id,
         reading_pass.c.expires_at.label("pass_expires_at"),
+        *labelled(titles_terms),
+        *labelled(owners_terms),
     )
     .select_from(
-        loan.join(copy, copy.c.id == loan.c.copy_id).outerjoin(
+        loan.join(copy, copy.c.id == loan.c.copy_id)
+        .outerjoin(
             reading_pass,
             and_(reading_pass.c.loan_id == loan.c.id, reading_pass.c.secret_hash == bindparam("the_pass")),
         )
+        .outerjoin(titles_terms, titles_terms.c.edition_id == copy.c.edition_id)
+        .outerjoin(owners_terms, owners_terms.c.account_id == copy.c.owner_id)
     )
     .where(loan.c.id == bindparam("the_loan"))
 )

@@ -13,6 +13,7 @@ from lending.adapters.sql.engine import reading, writers_in_turn, writing
 from lending.adapters.sql.keys import SqlKeys
 from lending.adapters.sql.loanlog import SqlLoanLog
 from lending.adapters.sql.marks import SqlMarks
+from lending.adapters.sql.terms import SqlTerms
 from lending.adapters.sql.uploads import SqlUploads
 
 
@@ -41,6 +42,11 @@ class SqlTransaction:
     def marks(self) -> SqlMarks:
         """What readers leave in books."""
         return SqlMarks(self._connection)
+
+    @cached_property
+    def terms(self) -> SqlTerms:
+        """What owners ask of readers."""
+        return SqlTerms(self._connection)
 
     @cached_property
     def log(self) -> SqlLoanLog:

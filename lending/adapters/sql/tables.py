@@ -104,6 +104,22 @@ edition = Table(
     Index(None, "owner_id", "fingerprint"),
 )
 
+
+def _terms(name: str, of: str, target: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column(of, String(32), ForeignKey(target), primary_key=True),
+        Column("quotation_limit", Integer),
+        Column("slows_down", Boolean, nullable=False),
+        Column("guards_printing", Boolean, nullable=False),
+        Column("names_reader", Boolean, nullable=False),
+    )
+
+
+owners_terms = _terms("owners_terms", "account_id", "account.id")
+titles_terms = _terms("titles_terms", "edition_id", "edition.id")
+
 copy = Table(
     "copy",
     metadata,
