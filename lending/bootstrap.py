@@ -34,6 +34,7 @@ from lending.services.recent import Recent
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
 from lending.services.stacks import Stacks
+from lending.services.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,7 @@ class Services:
     accounts: Accounts
     acquisitions: Acquisitions
     shelf: Shelf
+    terms: Terms
     lending: Lending
     reading: ReadingRoom
     searching: Searching
@@ -126,6 +128,7 @@ def build(
         accounts=Accounts(library, clock, ids, passwords or Argon2Passwords(), limits),
         acquisitions=Acquisitions(library, clock, ids, files, parts, books, settings.largest_file),
         shelf=Shelf(library, clock, files, books),
+        terms=Terms(library),
         lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
         searching=Searching(stacks, books, clock),

@@ -1,9 +1,13 @@
-"""The loan log, for librarians. It reads; it changes nothing and opens no book."""
+"""The loan log for librarians, and for owners the record of their own copies.
+
+It reads; it changes nothing and opens no book.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from lending import refusals
 from lending.ports.library import Library
 from lending.ports.records import EventLine, LogLine, LogQuery, Role
 from lending.ports.world import Clock
@@ -24,7 +28,7 @@ class LogPage:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """What librarians may look at."""
+    """What may be looked at, and by whom."""
 
     library: Library
     clock: Clock
@@ -49,6 +53,17 @@ class Audit:
         actor.reads_as(Role.LIBRARIAN)
         with self.library.read() as desk:
             return desk.log.events(copy_id, before, 100)
+
+    def of_copy(self, actor: Actor, copy_id: str) -> list[EventLine]:
+        """What happened to one of the actor's own copies, newest first: the latest hundred entries.
+
+        Raises NotAllowed, or NotFound, for somebody else's too.
+        """
+        owner_id = actor.reads_as(Role.OWNER)
+        with self.library.read() as desk:
+            if desk.collection.entry(copy_id).copy.owner_id != owner_id:
+                raise refusals.NotFound
+            return desk.log.events(copy_id, 0, 100)
 
     def _all(self, query: LogQuery) -> Iterator[LogLine]:
         while True:

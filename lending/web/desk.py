@@ -13,6 +13,7 @@ from lending.services.margins import Margins
 from lending.services.reading import ReadingRoom
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
+from lending.services.terms import Terms
 
 KEY = "lending.services"
 
@@ -38,6 +39,10 @@ class Services(Protocol):
     @property
     def shelf(self) -> Shelf:
         """Owners' copies."""
+
+    @property
+    def terms(self) -> Terms:
+        """What owners ask of readers."""
 
     @property
     def lending(self) -> Lending:

@@ -24,6 +24,7 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "label": _l("What is it for?"),
     "for_whom": _l("To whom?"),
     "note": _l("A personal word"),
+    "quotation_limit": _l("How much may be copied"),
     "file_name": _l("Name of the file"),
 }
 
@@ -33,7 +34,8 @@ WHYS: Final[Mapping[str, LazyString]] = {
     r"is longer than (?P<number>\d+) characters": _l("is longer than %(number)s characters"),
     r"are more than (?P<number>\d+)": _l("has more than %(number)s names"),
     r"is none of (?P<names>.*)": _l("is none of %(names)s"),
-    r"is not between 0 and 1": _l("is not between 0 and 1"),
+    r"is not between 0 and (?P<number>\d+)": _l("is not between 0 and %(number)s"),
+    r"is not a number": _l("is not a number"),
     r"has a number that JSON can't write": _l("has a number that JSON can’t write"),
     r"can't be kept by any database": _l("can’t be kept by any database"),
     r"is not a cursor of this log": _l("is not a place in this log"),

@@ -22,6 +22,7 @@ from lending.services.recent import Recent
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
 from lending.services.stacks import Stacks
+from lending.services.terms import Terms
 from tests.services.fake_library import FakeLibrary
 from tests.services.fakes import (
     FakeBookFiles,
@@ -65,6 +66,7 @@ class House:
             library, clock, ids, self.files, self.parts, self.cataloguers, LARGEST
         )
         self.shelf = Shelf(library, clock, self.files, self.cataloguers)
+        self.terms = Terms(library)
         self.lending = Lending(library, clock, ids, LendingPolicy(), FakeLinkTokens(), self.proofs)
         self.recent = Recent(1 << 20)
         self.pace = Pace(self.limits)

@@ -91,3 +91,14 @@ def test_a_librarian_borrows_nothing_and_opens_no_book(house: House) -> None:
         house.reading.admit(loan.id, None, house.lib)
     with pytest.raises(refusals.NotAllowed):
         house.lending.take_off_shelf(house.lib, copy_id)
+
+
+def test_owners_see_what_happened_to_their_own_copies_and_to_no_others(house: House) -> None:
+    copy_id = house.shelve()
+    house.give_back(house.lend(copy_id).reading_pass.loan)
+    happened = [line.event.kind.value for line in house.audit.of_copy(house.ana, copy_id)]
+    assert happened == ["returned", "checked-out", "link-made", "title-added"]
+    with pytest.raises(refusals.NotFound):
+        house.audit.of_copy(house.zoe, copy_id)
+    with pytest.raises(refusals.NotAllowed):
+        house.audit.of_copy(house.lib, copy_id)

@@ -8,6 +8,7 @@ accounts    who am I, access tokens
 uploads     books coming in, by tus 1.0
 copies      the shelf
 links       lend links, claims, the owner's own reading
+terms       what owners ask of those who read their books
 reading     a loan's parts, one at a time
 searching   words looked for in a loan's book
 marks       bookmarks, highlights and notes, brought together from several devices
@@ -30,6 +31,7 @@ from lending.web.api import (
     places,
     reading,
     searching,
+    terms,
     uploads,
 )
 from lending.web.api.converters import IdConverter
@@ -48,7 +50,7 @@ def openapi_app() -> Flask:
 
 def _version_1() -> Blueprint:
     version = Blueprint("api", __name__, url_prefix=PREFIX)
-    subjects = (accounts, uploads, copies, links, reading, searching, about, marks, places, log)
+    subjects = (accounts, uploads, copies, links, terms, reading, searching, about, marks, places, log)
     for subject in subjects:
         version.register_blueprint(subject.bp)
     return version

@@ -156,6 +156,12 @@ class Events(Told):
     before: int | None
 
 
+class EventsOfCopy(Told):
+    """The record of one copy, newest first."""
+
+    events: list[EventShown]
+
+
 @bp.get("/loans")
 @Contract(answers={200: Answer("Some of the log.", Loans)}, query=LoansWanted)
 def list_loans(actor: Actor, query: LoansWanted) -> Loans:
@@ -184,6 +190,13 @@ def list_events(actor: Actor, query: EventsWanted) -> Events:
     lines = desk().audit.events(actor, query.copy_, query.before)
     more = len(lines) == EVENTS_AT_ONCE
     return Events(events=[EventShown.of(line) for line in lines], before=lines[-1].number if more else None)
+
+
+@bp.get("/copies/<id:copy_id>/events")
+@Contract(answers={200: Answer("The latest hundred entries.", EventsOfCopy)})
+def list_events_of_copy(actor: Actor, copy_id: str) -> EventsOfCopy:
+    """What happened to one of the account's own copies, newest first."""
+    return EventsOfCopy(events=[EventShown.of(line) for line in desk().audit.of_copy(actor, copy_id)])
 
 
 def _borrower(line: LogLine) -> str:

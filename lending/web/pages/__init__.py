@@ -3,17 +3,18 @@
 house      the door: landing page, problem pages, health
 account    sign-in, the first account, password, access tokens, language
 owner      the shelf, a book's page, lending
+terms      what owners ask of those who read their books
 borrower   the lend link, the reader
 librarian  the loan log
 """
 
 from flask import Flask
 
-from lending.web.pages import account, borrower, furniture, house, librarian, owner
+from lending.web.pages import account, borrower, furniture, house, librarian, owner, terms
 
 
 def register(app: Flask) -> None:
     """Hang the pages into an app."""
-    for room in (house, account, owner, borrower, librarian):
+    for room in (house, account, owner, terms, borrower, librarian):
         app.register_blueprint(room.bp)
     furniture.furnish(app)

@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import Blueprint, Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from lending.ports.records import Role
 from lending.refusals import Refusal
 from lending.services.accounts import SESSION_LASTS, SHORTEST_PASSWORD, NewAccount, SignedIn
 from lending.web import cookies, guards
@@ -69,7 +70,7 @@ def accepting() -> ResponseReturnValue:
 @bp.get("/account")
 def account() -> str:
     """The visitor's own account."""
-    return _account_page()
+    return account_page()
 
 
 @bp.post("/account/password")
@@ -81,7 +82,7 @@ def change_password() -> ResponseReturnValue:
             actor, request.form.get("old", ""), request.form.get("new", "")
         )
     except Refusal as refusal:
-        return _account_page(refused_told=told(refusal)), told(refusal).status
+        return account_page(refused_told=told(refusal)), told(refusal).status
     return _with_session(signed_in, url_for("account.account", changed=1))
 
 
@@ -94,8 +95,8 @@ def make_token() -> ResponseReturnValue:
             guards.actor(), request.form.get("label", ""), read_only=read_only
         )
     except Refusal as refusal:
-        return _account_page(refused_told=told(refusal)), told(refusal).status
-    return _account_page(secret=secret)
+        return account_page(refused_told=told(refusal)), told(refusal).status
+    return account_page(secret=secret)
 
 
 @bp.post("/account/tokens/<token_id>/revoke")
@@ -116,10 +117,16 @@ def language() -> ResponseReturnValue:
     return response
 
 
-def _account_page(**more: object) -> str:
+def account_page(**more: object) -> str:
+    """The account's page, with what there is to tell of what was just asked."""
     actor = guards.actor()
-    tokens = desk().accounts.tokens(actor)
-    return render_template("account/account.html", tokens=tokens, shortest=SHORTEST_PASSWORD, **more)
+    return render_template(
+        "account/account.html",
+        tokens=desk().accounts.tokens(actor),
+        shortest=SHORTEST_PASSWORD,
+        terms=desk().terms.of_account(actor) if Role.OWNER in actor.account.roles else None,
+        **more,
+    )
 
 
 def _with_session(signed_in: SignedIn, then: str) -> Response:

@@ -44,6 +44,7 @@ def furnish(app: Flask) -> None:
         format_name=format_name,
         now=_now,
         CopyState=CopyState,
+        EventKind=EventKind,
         LoanState=LoanState,
         Role=Role,
     )

@@ -57,7 +57,7 @@ def add() -> str:
 @bp.get("/books/<copy_id>")
 def book(copy_id: str) -> str:
     """One copy: its record, where it is, and what can be done with it."""
-    return _book_page(copy_id)
+    return book_page(copy_id)
 
 
 @bp.get("/books/<copy_id>/lend")
@@ -93,7 +93,7 @@ def read(copy_id: str) -> ResponseReturnValue:
     try:
         loan = desk().lending.take_off_shelf(guards.actor(), copy_id)
     except refusals.CopyIsOut as refusal:
-        return _book_page(copy_id, told(refusal)), 409
+        return book_page(copy_id, told(refusal)), 409
     return to(url_for("borrower.read", loan_id=loan.id))
 
 
@@ -133,11 +133,12 @@ def withdraw(copy_id: str) -> ResponseReturnValue:
     try:
         desk().shelf.withdraw(guards.actor(), copy_id)
     except refusals.CannotWithdraw as refusal:
-        return _book_page(copy_id, told(refusal)), 409
+        return book_page(copy_id, told(refusal)), 409
     return to(url_for("owner.shelf"))
 
 
-def _book_page(copy_id: str, refused: Told | None = None) -> str:
+def book_page(copy_id: str, refused: Told | None = None) -> str:
+    """The page of one of the actor's copies, with what there is to tell of what was just asked."""
     actor = guards.actor()
     entry = desk().shelf.entry(actor, copy_id)
     address = None
@@ -147,9 +148,14 @@ def _book_page(copy_id: str, refused: Told | None = None) -> str:
             address = lend_link(signed.token)
         except refusals.NotFound:
             pass  # it lapsed between the two reads
-    accessibility = in_words(desk().describing.accessibility(entry.edition))
     return render_template(
-        "owner/book.html", entry=entry, address=address, told=refused, accessibility=accessibility
+        "owner/book.html",
+        entry=entry,
+        address=address,
+        told=refused,
+        terms=desk().terms.of_copy(actor, copy_id),
+        happened=desk().audit.of_copy(actor, copy_id),
+        accessibility=in_words(desk().describing.accessibility(entry.edition)),
     )
 
 

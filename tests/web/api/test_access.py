@@ -48,6 +48,7 @@ OF_A_COPY = [one for one in FOR_ACCOUNTS if "copy_id" in one[1]]
 FOR_OWNERS = [one for one in FOR_ACCOUNTS if one[2] not in FOR_LIBRARIANS | FOR_ANY_ACCOUNT]
 CHANGING = [one for one in FOR_ACCOUNTS if one[0] not in ("GET", "HEAD")]
 
+TERMS = {"quotation_limit": 1, "slows_down": False, "guards_printing": False, "names_reader": False}
 BODIES: dict[str, dict[str, Any]] = {
     "api.accounts.make_token": {"json": {"label": "x"}},
     "api.copies.add_copy": {"data": books.epub("Other"), "content_type": "application/epub+zip"},
@@ -55,6 +56,8 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.copies.replace_cover": {"data": books.PICTURE, "content_type": "image/png"},
     "api.places.save_position": {"json": {"locator": {}, "fraction": 0}},
     "api.places.change_settings": {"json": {"settings": {"theme": {"value": "night"}}}},
+    "api.terms.set_account_terms": {"json": TERMS},
+    "api.terms.set_copy_terms": {"json": TERMS},
     "api.uploads.append_to_upload": {"data": b"x", "content_type": "application/offset+octet-stream"},
 }
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Offset": "0"}
