@@ -35,6 +35,10 @@ class BooksHere:
         """See `ports.files.PageDrawing`."""
         return self._processes.draw(self._files.source(file_id), index, width)
 
+    def tile(self, file_id: str, index: int, column: int, row: int, width: int) -> Drawing:
+        """See `ports.files.PageDrawing`."""
+        return self._processes.draw_tile(self._files.source(file_id), index, column, row, width)
+
     def text(self, file_id: str, index: int) -> PageText:
         """See `ports.files.PageDrawing`."""
         return self._processes.text(self._files.source(file_id), index)

@@ -124,8 +124,19 @@ class Document:
         finally:
             self._check_source()
 
+    def draw_tile(self, index: int, column: int, row: int, width: int) -> Drawing:
+        """A piece of page `index`, drawn `width` pixels wide: see `drawing`.
+
+        `NoSuchPart`, `PartUnreadable`.
+        """
+        self._check_index(index)
+        try:
+            return drawing.draw_tile(self._pdf, index, column, row, width)
+        finally:
+            self._check_source()
+
     def text(self, index: int) -> PageText:
-        """The text of page `index` (from 0). `NoSuchPart`, `PartUnreadable`."""
+        """The text and links of page `index` (from 0). `NoSuchPart`, `PartUnreadable`."""
         self._check_index(index)
         try:
             return text.read(self._pdf, index)

@@ -12,7 +12,7 @@ from typing import Final, Self
 
 from lending.pdf import wire
 from lending.pdf.child import Child, ChildLost
-from lending.pdf.records import Drawing, PageText, PdfRecord, PdfTraits
+from lending.pdf.records import WIDEST, Drawing, PageText, PdfRecord, PdfTraits
 from lending.pdf.wire import Garbled, Json
 from lending.refusals import DamagedFile, PartUnreadable
 from lending.sealing import Tampered
@@ -75,8 +75,22 @@ class DrawingProcesses:
             raise PartUnreadable from None
         return Drawing("image/webp", data)
 
+    def draw_tile(self, source: SealedSource, page: int, column: int, row: int, width: int) -> Drawing:
+        """A piece, `TILE` pixels square, of page `page` (from 0) drawn `width` pixels wide.
+
+        `NoSuchPart` beside the page; `PartUnreadable`.
+        """
+        if not 1 <= width <= WIDEST:
+            raise ValueError(f"a page is 1 to {WIDEST} pixels wide")
+        question = {"do": "tile", "page": page, "piece": [column, row], "width": width}
+        try:
+            _, data = self._ask(source, question)
+        except (ChildLost, Garbled):
+            raise PartUnreadable from None
+        return Drawing("image/webp", data)
+
     def text(self, source: SealedSource, page: int) -> PageText:
-        """The lines of page `page` (from 0). `NoSuchPart`, `PartUnreadable`."""
+        """The lines and links of page `page` (from 0). `NoSuchPart`, `PartUnreadable`."""
         try:
             answer, _ = self._ask(source, {"do": "text", "page": page})
             return wire.page_text(answer["ok"])

@@ -1,6 +1,13 @@
 """What is told about a PDF: plain values without PDFium."""
 
 from dataclasses import dataclass, field
+from typing import Final
+
+TILE: Final = 1024
+"""The side of a piece of a page, in pixels."""
+
+WIDEST: Final = 20_000
+"""How wide a page may be drawn in pieces, in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +59,20 @@ class Drawing:
 
 
 @dataclass(frozen=True, slots=True)
+class PageLink:
+    """A place on a page that leads to another page (from 0), or to an address of the web or of mail.
+
+    `box` is `(x, y, width, height)` in points, from the top left of the page as it is seen.
+    """
+
+    box: tuple[float, float, float, float]
+    page: int | None
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PageText:
-    """The text of a page, in reading order as far as the PDF tells it.
+    """The text of a page, in reading order as far as the PDF tells it, and its links.
 
     Points, origin at the top left of the page as it is seen. A line is `(x, y, width, height, text)`;
     one that is much higher than wide is written vertically.
@@ -62,3 +81,4 @@ class PageText:
     width: float
     height: float
     lines: list[tuple[float, float, float, float, str]] = field(repr=False)
+    links: list[PageLink] = field(default_factory=list)

@@ -1,12 +1,14 @@
 """The text of a page of an open PDF, with the place of each line."""
 
-import ctypes
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import pypdfium2
 from pypdfium2 import raw as pdfium
 
+from lending.pdf import links
+from lending.pdf.places import PageView
 from lending.pdf.records import PageText
 from lending.refusals import PartUnreadable
 
@@ -14,7 +16,6 @@ MAX_CHARS: Final = 100_000
 MAX_LINES: Final = 5_000
 
 _HYPHEN: Final = "\x02"  # what PDFium gives for the hyphen of a word that goes on in the next line
-_GRAIN: Final = 100  # PDFium's device coordinates are whole numbers: hundredths of a point
 
 
 class _Line:
@@ -50,35 +51,37 @@ class _Line:
 
 
 def read(pdf: Any, index: int) -> PageText:
-    """The lines of page `index`, at most `MAX_LINES`. Raises `PartUnreadable`."""
-    try:
-        page = pdf[index]
-    except pypdfium2.PdfiumError:
-        raise PartUnreadable from None
-    try:
-        lines = [(*_place(page, line), line.text) for line in _lines(page.get_textpage())]
-        return PageText(round(page.get_width(), 2), round(page.get_height(), 2), lines)
-    except pypdfium2.PdfiumError:
-        raise PartUnreadable from None
-    finally:
-        page.close()
+    """The lines of page `index`, at most `MAX_LINES`, and its links. Raises `PartUnreadable`."""
+    with _opened(pdf, index) as page:
+        view = PageView(page)
+        lines = [
+            (*view.box(line.left, line.bottom, line.right, line.top), line.text) for line in _lines(page)
+        ]
+        return PageText(view.width, view.height, lines, links.read(pdf, page, view))
 
 
 def read_words(pdf: Any, index: int) -> str:
     """The same lines without their places, each followed by a line end. Raises `PartUnreadable`."""
+    with _opened(pdf, index) as page:
+        return "".join(line.text + "\n" for line in _lines(page))
+
+
+@contextmanager
+def _opened(pdf: Any, index: int) -> Iterator[Any]:
     try:
         page = pdf[index]
     except pypdfium2.PdfiumError:
         raise PartUnreadable from None
     try:
-        return "".join(line.text + "\n" for line in _lines(page.get_textpage()))
+        yield page
     except pypdfium2.PdfiumError:
         raise PartUnreadable from None
     finally:
         page.close()
 
 
-def _lines(textpage: Any) -> list[_Line]:
+def _lines(page: Any) -> list[_Line]:
+    textpage = page.get_textpage()
     lines = [_Line()]
     rect = pdfium.FS_RECTF()
     for index, char in _chars(textpage):
@@ -109,18 +112,3 @@ def _char(code: int) -> str:
         return ""
     char = chr(code)
     return char if char.isprintable() or char in "\r\n\x02" else " "
-
-
-def _place(page: Any, line: _Line) -> tuple[float, float, float, float]:
-    """`(x, y, width, height)` of a line as the page is seen: rotated, cropped, from the top left."""
-    one_x, one_y = _to_view(page, line.left, line.top)
-    other_x, other_y = _to_view(page, line.right, line.bottom)
-    width, height = round(abs(one_x - other_x), 2), round(abs(one_y - other_y), 2)
-    return min(one_x, other_x), min(one_y, other_y), width, height
-
-
-def _to_view(page: Any, x: float, y: float) -> tuple[float, float]:
-    view = (0, 0, round(page.get_width() * _GRAIN), round(page.get_height() * _GRAIN), 0)
-    out_x, out_y = ctypes.c_int(), ctypes.c_int()
-    pdfium.FPDF_PageToDevice(page, *view, x, y, out_x, out_y)
-    return out_x.value / _GRAIN, out_y.value / _GRAIN

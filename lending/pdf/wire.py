@@ -2,8 +2,8 @@
 
     message = [length of JSON, 4 bytes][length of data, 4 bytes][JSON][data]
 
-The server asks `{"do": "catalogue" | "draw" | "text" | "words" | "traits", ...}`. It gets `{"ok": ...}`, a
-refusal `{"refused": code, "args": [...]}`, or a fault `{"fault": name, "says": text}`.
+The server asks `{"do": "catalogue" | "draw" | "tile" | "text" | "words" | "traits", ...}`. It gets
+`{"ok": ...}`, a refusal `{"refused": code, "args": [...]}`, or a fault `{"fault": name, "says": text}`.
 
 What comes from a drawing process is not trusted: a hostile PDF may be speaking.
 """
@@ -13,7 +13,7 @@ import json
 import struct
 from typing import Any, BinaryIO, Final
 
-from lending.pdf.records import OutlineEntry, PageText, PdfRecord, PdfTraits
+from lending.pdf.records import OutlineEntry, PageLink, PageText, PdfRecord, PdfTraits
 from lending.refusals import (
     DamagedFile,
     DrmProtected,
@@ -130,9 +130,17 @@ def page_text(message: Json) -> PageText:
     """The text of a page in an answer."""
     try:
         lines = [(float(x), float(y), float(w), float(h), str(text)) for x, y, w, h, text in message["lines"]]
-        return PageText(float(message["width"]), float(message["height"]), lines)
+        links = [_link(link) for link in message["links"]]
+        return PageText(float(message["width"]), float(message["height"]), lines, links)
     except (KeyError, TypeError, ValueError) as error:
         raise Garbled(str(error)) from None
+
+
+def _link(message: Json) -> PageLink:
+    x, y, width, height = message["box"]
+    page = message["page"]
+    box = (float(x), float(y), float(width), float(height))
+    return PageLink(box, None if page is None else int(page), str(message["href"]))
 
 
 def pack_traits(traits: PdfTraits) -> Json:

@@ -4,6 +4,7 @@ It reads questions on stdin, answers on stdout, and ends when stdin does. Where 
 which key opens it come with each question, never in arguments or the environment.
 """
 
+import dataclasses
 import os
 import signal
 import sys
@@ -79,9 +80,12 @@ def _do(document: Document, question: Json) -> bytes:
         case "draw":
             drawing = document.draw(question["page"], question["width"])
             return wire.pack({"ok": True}, drawing.data)
+        case "tile":
+            column, row = question["piece"]
+            piece = document.draw_tile(question["page"], column, row, question["width"])
+            return wire.pack({"ok": True}, piece.data)
         case "text":
-            text = document.text(question["page"])
-            return wire.pack({"ok": {"width": text.width, "height": text.height, "lines": text.lines}})
+            return wire.pack({"ok": dataclasses.asdict(document.text(question["page"]))})
         case "words":
             return wire.pack({"ok": document.words(question["page"], question["count"])})
         case "traits":

@@ -67,8 +67,11 @@ class PageDrawing(Protocol):
     def page(self, file_id: str, index: int, width: int) -> Drawing:
         """Page `index` (from 0) as an image about `width` pixels wide."""
 
+    def tile(self, file_id: str, index: int, column: int, row: int, width: int) -> Drawing:
+        """A piece, `TILE` pixels square, of page `index` (from 0) drawn `width` pixels wide."""
+
     def text(self, file_id: str, index: int) -> PageText:
-        """The lines of text on page `index` (from 0)."""
+        """The lines of text and the links on page `index` (from 0)."""
 
     def words(self, file_id: str, first: int, count: int) -> list[str | None]:
         """The texts of `count` pages from `first` (from 0), or of as many as a moment allows: one at least.

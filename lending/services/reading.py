@@ -140,11 +140,22 @@ class ReadingRoom:
         draw = partial(self.drawing.page, edition.file_id, number - 1, width)
         return self.recent.get((edition.id, "page", number, width), draw, lambda drawn: len(drawn.data))
 
+    def tile(self, reader: Admission, number: int, column: int, row: int, width: int) -> Drawing:
+        """A piece of page `number` (from 1) of a PDF that is drawn `width` pixels wide, `column` and `row`
+        pieces from its top left. Raises NoSuchPart or PartUnreadable."""
+        edition = self._pdf(reader, number)
+        draw = partial(self.drawing.tile, edition.file_id, number - 1, column, row, width)
+        key = (edition.id, "tile", number, column, row, width)
+        return self.recent.get(key, draw, lambda drawn: len(drawn.data))
+
     def page_text(self, reader: Admission, number: int) -> PageText:
-        """The text of page `number` (from 1) of a PDF, line by line. Raises as `page` does."""
+        """The text of page `number` (from 1) of a PDF, line by line, and its links. Raises as `page`
+        does."""
         edition = self._pdf(reader, number)
         read = partial(self.drawing.text, edition.file_id, number - 1)
-        return self.recent.get((edition.id, "text", number), read, lambda text: 100 * len(text.lines))
+        return self.recent.get(
+            (edition.id, "text", number), read, lambda text: 100 * (len(text.lines) + len(text.links))
+        )
 
     def _part(self, reader: Admission, kind: str, path: str, missing_text: str) -> Resource:
         edition = self._edition(reader)

@@ -45,6 +45,7 @@ def book(
     *,
     box: str = A4,
     page_entries: str = "",
+    first_page_entries: str = "",
     resources: str = "",
     catalogue: str = "",
     count: int | None = None,
@@ -57,12 +58,13 @@ def book(
     font = pdf.add("<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>")
     tree = len(pdf.objects) + 2 * len(pages) + 1
     kids = []
-    for content in pages:
+    for number, content in enumerate(pages):
+        own = first_page_entries if number == 0 else ""
         stream = pdf.stream(content)
         kids.append(
             pdf.add(
                 f"<< /Type /Page /Parent {tree} 0 R /MediaBox {box} /Contents {stream} 0 R"
-                f" /Resources << /Font << /F1 {font} 0 R >> {resources} >> {page_entries} >>"
+                f" /Resources << /Font << /F1 {font} 0 R >> {resources} >> {page_entries} {own} >>"
             )
         )
     listed = " ".join(f"{kid} 0 R" for kid in kids)

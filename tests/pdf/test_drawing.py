@@ -5,10 +5,12 @@ import random
 import zlib
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageChops
 
 from lending.pdf import drawing
 from lending.pdf.document import Document
+from lending.pdf.records import TILE
+from lending.refusals import NoSuchPart
 
 from .by_hand import Pdf, book, text_stream
 
@@ -128,3 +130,65 @@ def test_colours_come_out_as_they_are():
     drawn = image(draw(book(["1 0 0 rg 0 0 595 421 re f 0 0 1 rg 0 421 595 421 re f"]), 100))
     assert drawn.getpixel((50, 10)) == (0, 0, 255)
     assert drawn.getpixel((50, drawn.height - 10)) == (255, 0, 0)
+
+
+def tile(raw: bytes, column: int, row: int, width: int) -> Image.Image:
+    with Document(io.BytesIO(raw)) as document:
+        return image(document.draw_tile(0, column, row, width).data)
+
+
+def test_pieces_side_by_side_are_the_page():
+    raw = book([text_stream("Across the seams " * 3, x=20, y=500, size=24)])
+    whole = image(draw(raw, 1500))
+    joined = Image.new("RGB", whole.size)
+    for column, row in [(0, 0), (1, 0), (0, 1), (1, 1), (0, 2), (1, 2)]:
+        joined.paste(tile(raw, column, row, 1500), (column * TILE, row * TILE))
+    assert ImageChops.difference(whole, joined).getbbox() is None
+
+
+def test_the_last_pieces_end_with_the_page():
+    assert tile(book(), 0, 0, 1500).size == (1024, 1024)
+    assert tile(book(), 1, 2, 1500).size == (1500 - 1024, 2123 - 2048)
+
+
+@pytest.mark.parametrize(("column", "row"), [(2, 0), (0, 3), (10**12, 0), (0, 10**12)])
+def test_there_is_no_piece_beside_the_page(column: int, row: int):
+    with pytest.raises(NoSuchPart):
+        tile(book(), column, row, 1500)
+
+
+def test_a_page_of_any_size_is_drawn_in_pieces_of_one_size():
+    assert tile(book(box="[0 0 10 5]"), 19, 9, 20_000).size == (20_000 - 19 * 1024, 10_000 - 9 * 1024)
+    with pytest.raises(NoSuchPart):
+        tile(book(box="[0 0 1 1000000]"), 0, 0, 20_000)
+
+
+def test_pieces_of_a_turned_and_cropped_page_are_those_of_the_page_as_it_is_seen():
+    raw = book(
+        ["0 g 100 190 10 10 re f"], page_entries="/CropBox [100 100 200 200] /Rotate 90"
+    )  # the crop's top left, at the right when turned
+    corner = tile(raw, 1, 0, 2000)
+    assert dark_part(corner) == (1800 - 1024, 0, 2000 - 1024, 200)
+
+
+def test_text_beside_a_photograph_is_told_from_a_photograph_and_from_text():
+    noise = Image.frombytes("RGB", (600, 800), random.Random(2).randbytes(600 * 800 * 3))
+    mixed = Image.new("RGB", (600, 800), "white")
+    mixed.paste(noise.crop((0, 0, 300, 400)), (100, 100))
+    assert drawing.grainy_part(Image.new("RGB", (600, 800), "white"), 600) == 0
+    assert 0.2 < drawing.grainy_part(mixed, 600) < 0.3
+    assert drawing.grainy_part(noise, 600) > 0.9
+
+
+def test_shading_is_encoded_with_loss():
+    shading = Image.linear_gradient("L").resize((400, 566)).tobytes()
+    assert not is_lossless(draw(picture_book(shading, 400, 566, space="DeviceGray")))
+
+
+def test_a_scan_whose_paper_was_made_white_is_encoded_without_loss():
+    letters = Image.new("L", (800, 1000), 255)
+    ink = Image.frombytes("L", (8, 8), random.Random(3).randbytes(64))
+    for x in range(40, 760, 24):
+        for y in range(40, 960, 30):
+            letters.paste(ink, (x, y))
+    assert is_lossless(draw(picture_book(letters.tobytes(), 800, 1000, space="DeviceGray"), 800))

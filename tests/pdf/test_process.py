@@ -52,6 +52,8 @@ def test_a_sealed_pdf_is_catalogued_drawn_and_read(drawing: DrawingProcesses, se
     drawn = drawing.draw(source, 7, 300)
     with Image.open(io.BytesIO(drawn.data)) as image:
         assert (image.format, image.width, drawn.media_type) == ("WEBP", 300, "image/webp")
+    with Image.open(io.BytesIO(drawing.draw_tile(source, 7, 1, 1, 2000).data)) as image:
+        assert image.size == (2000 - 1024, 1024)
     assert [line[4] for line in drawing.text(source, 7).lines] == ["Page 8"]
 
 
@@ -83,6 +85,8 @@ def test_refusals_cross_the_pipe_by_name(drawing: DrawingProcesses, sealed: Seal
         drawing.catalogue(sealed(b"%PDF-1.7 and no more"))
     with pytest.raises(NoSuchPart):
         drawing.draw(sealed(BOOK), 8, 100)
+    with pytest.raises(NoSuchPart):
+        drawing.draw_tile(sealed(BOOK), 0, 0, 9, 300)
     with pytest.raises(NoSuchPart):
         drawing.text(sealed(BOOK), -1)
 

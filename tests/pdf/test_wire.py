@@ -1,9 +1,12 @@
 """Messages between the server and a drawing process that may have been taken over."""
 
+import dataclasses
+import json
+
 import pytest
 
 from lending.pdf import wire
-from lending.pdf.records import OutlineEntry, PdfRecord
+from lending.pdf.records import OutlineEntry, PageLink, PageText, PdfRecord
 from lending.refusals import DrmProtected, NoSuchPart
 
 RECORD = PdfRecord(
@@ -93,4 +96,16 @@ def test_traits_with_fields_missing_are_garbled(wrong: object):
 @pytest.mark.parametrize("lines", [None, [[1, 2, 3, 4]], [["x", 2, 3, 4, "t"]]])
 def test_text_with_wrong_lines_is_garbled(lines: object):
     with pytest.raises(wire.Garbled):
-        wire.page_text({"width": 1, "height": 1, "lines": lines})
+        wire.page_text({"width": 1, "height": 1, "lines": lines, "links": []})
+
+
+@pytest.mark.parametrize("links", [None, [{}], [{"box": [1, 2, 3], "page": None, "href": ""}]])
+def test_text_with_wrong_links_is_garbled(links: object):
+    with pytest.raises(wire.Garbled):
+        wire.page_text({"width": 1, "height": 1, "lines": [], "links": links})
+
+
+def test_text_and_links_come_through():
+    links = [PageLink((1, 2, 3, 4), 7), PageLink((5, 6, 7, 8), None, "x:")]
+    text = PageText(595, 842, [(1, 2, 3, 4, "words")], links)
+    assert wire.page_text(json.loads(json.dumps(dataclasses.asdict(text)))) == text

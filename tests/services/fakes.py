@@ -14,7 +14,7 @@ from lending import refusals
 from lending.cataloguing.cataloguing import catalogue_epub
 from lending.cataloguing.records import CatalogueRecord
 from lending.circulation.links import Link
-from lending.pdf.records import Drawing, PageText, PdfTraits
+from lending.pdf.records import Drawing, PageLink, PageText, PdfTraits
 from lending.sealing.bookfile import ByteSource, WrongLength
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -241,8 +241,13 @@ class FakePageDrawing:
         self.drawn += 1
         return Drawing("image/webp", f"{self._page(file_id, index)} at {width}".encode())
 
+    def tile(self, file_id: str, index: int, column: int, row: int, width: int) -> Drawing:
+        self.drawn += 1
+        return Drawing("image/webp", f"{self._page(file_id, index)} at {width}, {column}/{row}".encode())
+
     def text(self, file_id: str, index: int) -> PageText:
-        return PageText(600, 800, [(0, 0, 600, 20, self._page(file_id, index))])
+        links = [PageLink((10, 30, 50, 20), 0), PageLink((10, 60, 50, 20), None, "https://example.org/")]
+        return PageText(600, 800, [(0, 0, 600, 20, self._page(file_id, index))], links)
 
     def words(self, file_id: str, first: int, count: int) -> list[str | None]:
         """At most three pages at once, as if time were short; a page that says "damaged" is."""

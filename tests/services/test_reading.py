@@ -160,9 +160,12 @@ def test_a_pdf_is_read_page_by_page(house: House, pdf_id: str) -> None:
     assert house.reading.manifest(reader)["pages"] == 2
     assert house.reading.page(reader, 1, 800).data == b"one at 800"
     assert house.reading.page_text(reader, 2).lines[0][4] == "two"
+    assert house.reading.tile(reader, 2, 1, 3, 8000).data == b"two at 8000, 1/3"
     for number in (0, -1, 3):
         with pytest.raises(refusals.NoSuchPart):
             house.reading.page(reader, number, 800)
+        with pytest.raises(refusals.NoSuchPart):
+            house.reading.tile(reader, number, 0, 0, 800)
 
 
 def test_each_kind_of_book_has_its_own_kind_of_part(house: House, pdf_id: str, epub_id: str) -> None:
@@ -175,6 +178,7 @@ def test_each_kind_of_book_has_its_own_kind_of_part(house: House, pdf_id: str, e
         lambda: house.reading.wrapped(pdf, "a.xhtml", "missing"),
         lambda: house.reading.page(epub, 1, 800),
         lambda: house.reading.page_text(epub, 1),
+        lambda: house.reading.tile(epub, 1, 0, 0, 800),
     ):
         with pytest.raises(refusals.NoSuchPart):
             act()

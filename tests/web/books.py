@@ -1,7 +1,7 @@
 """The two books that these tests lend, made here."""
 
 from tests.epub.building import files, item, zipped
-from tests.pdf.by_hand import book, text_stream
+from tests.pdf.by_hand import Pdf, book, text_stream
 
 SENTENCE = "The lighthouse keeper counted seventeen herons."
 
@@ -31,5 +31,17 @@ def epub(title: str = "Herons", author: str = "Ida Example") -> bytes:
 
 
 def pdf(title: str = "Tides") -> bytes:
-    """Two pages."""
-    return book([text_stream("FIRST PAGE"), text_stream("SECOND PAGE")], info=f"/Title ({title})")
+    """Two pages; from the first, links lead to the second and out of the book."""
+    pages = Pdf()
+    actions = ("/Dest [1 /Fit]", "/A << /S /URI /URI (https://example.org/tides) >>")
+    links = [
+        pages.add(f"<< /Type /Annot /Subtype /Link /Rect [72 {600 - 40 * n} 200 {620 - 40 * n}] {action} >>")
+        for n, action in enumerate(actions)
+    ]
+    first = pages.add(f"[{' '.join(f'{link} 0 R' for link in links)}]")
+    return book(
+        [text_stream("FIRST PAGE"), text_stream("SECOND PAGE")],
+        info=f"/Title ({title})",
+        first_page_entries=f"/Annots {first} 0 R",
+        pdf=pages,
+    )

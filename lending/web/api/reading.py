@@ -14,6 +14,7 @@ from werkzeug.wsgi import FileWrapper
 
 from lending import refusals
 from lending.epub.resources import Resource
+from lending.pdf.records import WIDEST, PageLink
 from lending.services.reading import Admission, LoanSeen
 from lending.web import cookies, guards, headers
 from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Query, Told
@@ -40,12 +41,32 @@ class WidthWanted(Query):
     w: int = Field(1200, ge=64, le=4000, description="In pixels; rounded up to a step of 100.")
 
 
+class TileWanted(Query):
+    """How wide the page is that the piece is cut from."""
+
+    w: int = Field(ge=64, le=WIDEST, description="In pixels; rounded up to a step of 100.")
+
+
+class LinkOnPage(Told):
+    """A place on the page that leads to another page, counted from 1, or out of the book."""
+
+    box: tuple[float, float, float, float]
+    page: int | None
+    href: str | None
+
+    @classmethod
+    def of(cls, link: PageLink) -> "LinkOnPage":
+        """From the page's text."""
+        return cls(box=link.box, page=None if link.page is None else link.page + 1, href=link.href or None)
+
+
 class PageWords(Told):
-    """The text of a page: points from the top left; a line is x, y, width, height, text."""
+    """The text and the links of a page: points from the top left; a line is x, y, width, height, text."""
 
     width: float
     height: float
     lines: list[tuple[float, float, float, float, str]]
+    links: list[LinkOnPage]
 
 
 class LoanStatus(Told):
@@ -167,17 +188,38 @@ def wrapped_part(reader: Admission, path: str) -> Response:
 def page(reader: Admission, number: int, query: WidthWanted) -> Response:
     """A page of a PDF as a picture."""
     _insist_on_reader()
-    width = -(-query.w // WIDTH_STEP) * WIDTH_STEP
-    drawn = desk().reading.page(reader, number, width)
+    drawn = desk().reading.page(reader, number, _in_steps(query.w))
+    return Response(drawn.data, content_type=drawn.media_type)
+
+
+@bp.get(
+    "/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>"
+    "/tiles/<int(min=0, max=999):column>/<int(min=0, max=999):row>"
+)
+@Contract(
+    answers={200: Answer("The piece, drawn.", media_types=("image/webp",))},
+    access=Access.READER,
+    query=TileWanted,
+    refuses=_NO_PART,
+    fails=_NOT_ALONE,
+)
+def tile(reader: Admission, number: int, column: int, row: int, query: TileWanted) -> Response:
+    """A piece of a PDF's page as a picture, for a page that is shown large.
+
+    Pieces are 1024 pixels square (smaller at the right and at the bottom), counted from 0 at the top left.
+    """
+    _insist_on_reader()
+    drawn = desk().reading.tile(reader, number, column, row, _in_steps(query.w))
     return Response(drawn.data, content_type=drawn.media_type)
 
 
 @bp.get("/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>/text")
 @Contract(answers={200: Answer("Its text.", PageWords)}, access=Access.READER, refuses=_NO_PART)
 def page_text(reader: Admission, number: int) -> PageWords:
-    """The text of a PDF's page, line by line."""
+    """The text of a PDF's page, line by line, and its links."""
     text = desk().reading.page_text(reader, number)
-    return PageWords(width=text.width, height=text.height, lines=text.lines)
+    links = [LinkOnPage.of(link) for link in text.links]
+    return PageWords(width=text.width, height=text.height, lines=text.lines, links=links)
 
 
 @bp.get("/loans/<id:loan_id>/status")
@@ -234,6 +276,10 @@ def return_copy(loan_id: str, body: Return) -> Response:
     response = Response(status=204)
     cookies.drop(request, response, cookies.LOAN + loan_id)
     return response
+
+
+def _in_steps(width: int) -> int:
+    return -(-width // WIDTH_STEP) * WIDTH_STEP
 
 
 def _insist_on_reader() -> None:

@@ -72,6 +72,7 @@ def ask(client: FlaskClient, method: str, rule: str, endpoint: str, **ids: str) 
         .replace("<id:token_id>", ids.get("token_id", NOWHERE))
         .replace("<path:path>", "OPS/c1.xhtml")
         .replace("<int(min=1, max=999999):number>", "1")
+        .replace("<int(min=0, max=999):column>/<int(min=0, max=999):row>", "0/0?w=2000")
     )
     return client.open(address, method=method, headers=TUS, **BODIES.get(endpoint, {}))
 

@@ -123,6 +123,23 @@ def test_a_page_has_its_text(browser: Browser, pdf: str) -> None:
     assert text["lines"][0][4] == "SECOND PAGE"
 
 
+def test_a_page_has_its_links(browser: Browser, pdf: str) -> None:
+    links = browser.client.get(f"{pdf}/pages/1/text").json["links"]
+    assert [(link["page"], link["href"]) for link in links] == [
+        (2, None),
+        (None, "https://example.org/tides"),
+    ]
+    assert browser.client.get(f"{pdf}/pages/2/text").json["links"] == []
+
+
+def test_a_page_shown_large_comes_in_pieces(browser: Browser, pdf: str) -> None:
+    piece = browser.client.get(f"{pdf}/pages/1/tiles/1/2?w=2990")
+    assert piece.headers["Content-Type"] == "image/webp"
+    assert Image.open(io.BytesIO(piece.data)).size == (1024, 1024)
+    last = browser.client.get(f"{pdf}/pages/1/tiles/2/4?w=2990")
+    assert Image.open(io.BytesIO(last.data)).size == (3000 - 2048, 4246 - 4096)
+
+
 def test_a_pdf_tells_its_pages(browser: Browser, pdf: str) -> None:
     manifest = browser.client.get(f"{pdf}/manifest").json
     assert (manifest["pages"], manifest["metadata"]["title"]) == (2, "Tides")
@@ -138,6 +155,11 @@ def test_a_pdf_tells_its_pages(browser: Browser, pdf: str) -> None:
         ("pages/1?w=4001", 422),
         ("pages/1?w=wide", 422),
         ("pages/3/text", 404),
+        ("pages/3/tiles/0/0?w=3000", 404),
+        ("pages/1/tiles/3/0?w=3000", 404),
+        ("pages/1/tiles/0/99999999999999999999?w=3000", 404),
+        ("pages/1/tiles/0/0", 422),
+        ("pages/1/tiles/0/0?w=20001", 422),
         ("r/OPS/c1.xhtml", 404),
     ],
 )
