@@ -131,7 +131,7 @@ def build(
         terms=Terms(library),
         lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
-        searching=Searching(stacks, books, clock),
+        searching=Searching(stacks, books, clock, limits),
         describing=Describing(stacks, books),
         margins=Margins(library),
         audit=Audit(library, clock),

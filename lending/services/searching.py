@@ -16,6 +16,7 @@ from lending.epub.archive import Archive
 from lending.epub.package import Package
 from lending.epub.text import section_text
 from lending.ports.files import PageDrawing
+from lending.ports.people import Limits
 from lending.ports.records import EPUB, Edition
 from lending.ports.world import Clock
 from lending.services.outlines import Outline, heading_at, outline_of_epub, outline_of_pdf
@@ -29,6 +30,9 @@ ENOUGH: Final = 200
 MOST_IN_PART: Final = 1_000
 """Hits in one part. Nobody looks through more, and a single letter has tens of thousands."""
 PAGES_AT_ONCE: Final = 200
+MOST_CALLS: Final = 600
+WITHIN: Final = timedelta(minutes=1)
+"""How often one loan may ask. Who searches at every letter they type, in the longest book, stays below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +75,19 @@ class Searching:
     stacks: Stacks
     drawing: PageDrawing
     clock: Clock
+    limits: Limits
 
     def search(self, reader: Admission, words: str, first: int | None = None) -> Found:
         """The hits from part `first` on, for a moment or until there are enough.
 
-        A part that can't be read is passed over. Raises NoSuchPart, or UnacceptableInput for a query that
-        is too long.
+        A part that can't be read is passed over. Raises NoSuchPart, UnacceptableInput for a query that is
+        too long, or ReadingTooFast.
         """
         if len(words) > LONGEST_QUERY:
             raise refusals.UnacceptableInput("q", f"is longer than {LONGEST_QUERY} characters")
+        wait = self.limits.allow("search", reader.loan_id, MOST_CALLS, WITHIN)
+        if wait is not None:
+            raise refusals.ReadingTooFast(wait)
         query = fold_query(words)
         edition = self.stacks.edition(reader.held.edition_id)
         if edition.media_type == EPUB:

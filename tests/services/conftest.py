@@ -72,7 +72,7 @@ class House:
         self.pace = Pace(self.limits)
         self.reading = ReadingRoom(library, clock, self.files, self.drawing, self.recent, self.pace)
         stacks = Stacks(library, self.files, self.recent)
-        self.searching = Searching(stacks, self.drawing, clock)
+        self.searching = Searching(stacks, self.drawing, clock, self.limits)
         self.describing = Describing(stacks, self.drawing)
         self.margins = Margins(library)
         self.audit = Audit(library, clock)

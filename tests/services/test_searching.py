@@ -92,6 +92,14 @@ def test_a_query_without_end_is_refused(house: House, epub: Admission) -> None:
         house.searching.search(epub, "x" * 201)
 
 
+def test_who_asks_without_end_is_asked_to_wait(house: House, epub: Admission) -> None:
+    for _ in range(600):
+        house.searching.search(epub, "heron")
+    with pytest.raises(refusals.ReadingTooFast) as refused:
+        house.searching.search(epub, "heron")
+    assert refused.value.wait == timedelta(minutes=1)
+
+
 def test_nothing_is_found_of_what_can_not_be_compared(house: House, epub: Admission) -> None:
     assert house.searching.search(epub, " \u0301") == Found([], None, 3)
 

@@ -79,7 +79,7 @@ class FoundShown(Told):
     answers={200: Answer("What was found so far.", FoundShown)},
     access=Access.READER,
     query=Wanted,
-    refuses=(refusals.NoSuchPart,),
+    refuses=(refusals.NoSuchPart, refusals.ReadingTooFast),
 )
 def search(reader: Admission, query: Wanted) -> FoundShown:
     """Look for words in the book.
