@@ -1,243 +1,263 @@
-/** A PDF on the stage: one page's picture at a time, its text over it, its neighbours waiting in memory. */
-import { fractionAt, nextZoom, pageAt, pictureWidth, shownWidth, sizeOf, type Size, type SizeRuns } from "./pdf-geometry.ts";
-import { listenForSwipes } from "./gestures.ts";
-import type { Chapter, Direction, Look, Pages, PagesHost } from "./pages.ts";
+/** A PDF on the stage: pages drawn by the library, turned or scrolled, with their words, links and marks. */
+import type { Abilities, Box, Chapter, Decoration, Direction, Locator, Look, Pages, PagesHost, Passage, Utterance } from "./pages.ts";
+import { chapterAt, chaptersOf, type PdfManifest, pageNamed, startsOf } from "./pdf-chapters.ts";
+import { HIGHEST } from "./pdf-column.ts";
+import { fractionAt, LARGEST_ZOOM, nextTurn, nextZoom, pageAt, type Turn, usualSize } from "./pdf-geometry.ts";
+import { type Hands, watchHands } from "./pdf-hands.ts";
+import type { Layout, LayoutHost, View } from "./pdf-layout.ts";
+import { spanOf } from "./pdf-marks.ts";
+import { Paged } from "./pdf-paged.ts";
+import { Scrolled } from "./pdf-scrolled.ts";
+import type { Sheet } from "./pdf-sheet.ts";
+import { PdfSource } from "./pdf-source.ts";
+import { flowing, sentencesOf, wholeText } from "./pdf-words.ts";
 import { Problem } from "./problems.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
-import { type PageText, textLayer } from "./text-layer.ts";
 
-export interface PdfEntry {
-  title?: string;
-  label?: string;
-  page: number | null;
-  children?: PdfEntry[];
+export type { PdfManifest } from "./pdf-chapters.ts";
+
+/** Longer books are only paged: no browser lays out so long a column. */
+const LEAST_SCALE = 0.5;
+const EXCERPT = 90;
+const MOST_BACK = 50;
+
+interface Place {
+  page: number;
+  at: number;
 }
-
-export interface PdfManifest {
-  metadata: { title: string; language?: string | null };
-  pages: number;
-  sizes: SizeRuns;
-  labels?: readonly string[] | null;
-  toc?: PdfEntry[];
-}
-
-interface Leaf {
-  width: number;
-  picture: Promise<HTMLImageElement>;
-  text: Promise<PageText | undefined>;
-}
-
-/** Pages before and after the shown one that are kept ready. */
-const AHEAD = 2;
-const BEHIND = 1;
 
 export class PdfPages implements Pages {
   readonly contents: readonly Chapter[];
+  readonly pageList: readonly Chapter[] = [];
   readonly direction: Direction = "ltr";
+  readonly abilities: Abilities;
   readonly #manifest: PdfManifest;
   readonly #stage: HTMLElement;
-  readonly #desk: ReadingDesk;
   readonly #host: PagesHost;
-  readonly #leaves = new Map<number, Leaf>();
-  readonly #resized = new ResizeObserver(() => this.#fit());
+  readonly #source: PdfSource;
   readonly #starts: readonly number[];
-  #page = 1;
-  #zoom = 1;
-  #shown: HTMLElement | undefined;
+  readonly #decorations = new Map<string, readonly Decoration[]>();
+  readonly #closed = new AbortController();
+  readonly #resized = new ResizeObserver(() => this.#layout?.fit());
+  readonly #view: View = { zoom: 1, turn: 0, columns: "auto", slide: false };
+  /** Places from which links were followed. */
+  readonly #trail: Place[] = [];
+  #flow: Look["flow"] = "pages";
+  #layout: Layout | undefined;
+  #selected = false;
 
   constructor(stage: HTMLElement, desk: ReadingDesk, manifest: PdfManifest, host: PagesHost) {
     this.#stage = stage;
-    this.#desk = desk;
     this.#manifest = manifest;
     this.#host = host;
+    this.#source = new PdfSource(desk);
     this.contents = chaptersOf(manifest.toc ?? []);
-    this.#starts = startsOf(this.contents).sort((a, b) => a - b);
+    this.#starts = startsOf(this.contents);
+    const scrolls = usualSize(manifest.sizes).height * manifest.pages * LEAST_SCALE < HIGHEST;
+    this.abilities = { flows: false, scrolls, pairs: true, rotates: true };
   }
 
-  async open(kept: Readonly<Record<string, unknown>> | undefined): Promise<void> {
+  async open(kept: Locator | undefined): Promise<void> {
     this.#stage.classList.add("stage-pdf");
-    this.#stage.addEventListener("click", (event) => this.#clicked(event));
-    listenForSwipes(this.#stage, (towards) => {
-      if (this.#stage.scrollWidth <= this.#stage.clientWidth + 1) this.#host.swiped(towards);
-    });
-    this.#zoom = typeof kept?.["zoom"] === "number" ? kept["zoom"] : 1;
-    await this.#turnTo(typeof kept?.["page"] === "number" ? kept["page"] : 1);
+    watchHands(this.#stage, this.#hands(), this.#closed.signal);
+    if (typeof kept?.["zoom"] === "number") this.#view.zoom = Math.min(Math.max(kept["zoom"], 1), LARGEST_ZOOM);
+    if ([90, 180, 270].includes(kept?.["turn"] as number)) this.#view.turn = kept?.["turn"] as Turn;
+    this.#layout ??= this.#newLayout();
+    await this.#show(placeOf(kept));
     this.#resized.observe(this.#stage);
   }
 
   async next(): Promise<void> {
-    await this.#turnTo(this.#page + 1);
+    await this.#layout?.step(1);
   }
 
   async previous(): Promise<void> {
-    await this.#turnTo(this.#page - 1);
+    await this.#layout?.step(-1);
   }
 
   async first(): Promise<void> {
-    await this.#turnTo(1);
+    await this.#show({ page: 1, at: 0 });
   }
 
   async last(): Promise<void> {
-    await this.#turnTo(this.#manifest.pages);
+    await this.#show({ page: this.#manifest.pages, at: 0 });
   }
 
-  /** A number, or what the book itself calls the page ("xii"). */
-  async go(target: string | number): Promise<void> {
-    const labelled = (this.#manifest.labels ?? []).indexOf(String(target).trim()) + 1;
-    const page = typeof target === "number" ? target : labelled || Number.parseInt(target, 10);
-    if (Number.isFinite(page)) await this.#turnTo(page);
+  async go(target: string | number | Locator): Promise<void> {
+    if (typeof target === "object") return this.#goTo(target);
+    const page = typeof target === "number" ? target : pageNamed(target, this.#manifest.labels ?? []);
+    if (page !== undefined) await this.#show({ page, at: 0 });
   }
 
   async goToFraction(fraction: number): Promise<void> {
-    await this.#turnTo(pageAt(fraction, this.#manifest.pages));
+    await this.#show({ page: pageAt(fraction, this.#manifest.pages), at: 0 });
   }
 
-  /** Pictures take the theme from the stylesheet; there is no text to make larger. */
-  wear(_look: Look): void {}
+  /** The paper is the stylesheet's; there is no text to make larger. */
+  wear({ flow, columns, slide }: Look): void {
+    const wanted = this.abilities.scrolls ? flow : "pages";
+    const changed = wanted !== this.#flow || columns !== this.#view.columns;
+    Object.assign(this.#view, { columns, slide });
+    if (wanted === this.#flow) {
+      if (changed) this.#layout?.fit();
+      return;
+    }
+    this.#flow = wanted;
+    if (!this.#layout) return;
+    const place = { page: this.#layout.page, at: 0 };
+    this.#layout.close();
+    this.#layout = this.#newLayout();
+    void this.#show(place);
+  }
 
   zoom(step: -1 | 0 | 1): void {
-    this.#zoom = nextZoom(this.#zoom, step);
-    this.#fit();
+    const box = this.#stage.getBoundingClientRect();
+    this.#zoomTo(nextZoom(this.#view.zoom, step), box.left + box.width / 2, box.top + box.height / 2);
     this.#tell();
+  }
+
+  rotate(): void {
+    this.#view.turn = nextTurn(this.#view.turn);
+    this.#layout?.fit();
+    this.#tell();
+  }
+
+  back(): void {
+    const place = this.#trail.pop();
+    if (place) void this.#show(place);
+  }
+
+  shows(locator: Locator): boolean {
+    const layout = this.#layout;
+    const { page } = placeOf(locator);
+    if (!layout?.pages.includes(page)) return false;
+    const box = this.#boxOf(locator);
+    if (!box) return true;
+    const stage = this.#stage.getBoundingClientRect();
+    return box.bottom > stage.top && box.top < stage.bottom && box.right > stage.left && box.left < stage.right;
+  }
+
+  decorate(kind: "marks" | "hits" | "spoken", decorations: readonly Decoration[]): void {
+    this.#decorations.set(kind, decorations);
+    for (const sheet of this.#layout?.sheets.all() ?? []) sheet.decorate();
+  }
+
+  selection(): Passage | undefined {
+    const { found, range } = this.#selectedSheet();
+    const span = range && found?.words?.spanOf(range);
+    if (!found?.words || !span) return undefined;
+    const text = wholeText(found.words.text.lines).slice(span.start, span.end);
+    return { locator: { page: found.page, ...span }, text: flowing(text), fraction: fractionAt(found.page, this.#manifest.pages) };
+  }
+
+  deselect(): void {
+    getSelection()?.removeAllRanges();
+  }
+
+  async *spoken(from?: Locator): AsyncIterable<Utterance> {
+    const begin = from ? placeOf(from).page : (this.#layout?.page ?? 1);
+    const after = typeof from?.["start"] === "number" ? from["start"] : 0;
+    const language = this.#manifest.metadata.language ?? "";
+    for (let page = begin; page <= this.#manifest.pages && !this.#closed.signal.aborted; page++) {
+      const text = await this.#source.text(page).catch(() => undefined);
+      for (const { start, end, text: words } of sentencesOf(text?.lines ?? [], language)) {
+        if (page === begin && end <= after) continue;
+        yield { locator: { page, start, end }, text: words, fraction: fractionAt(page, this.#manifest.pages), language };
+      }
+    }
   }
 
   close(): void {
+    this.#closed.abort();
     this.#resized.disconnect();
-    this.#leaves.clear();
+    this.#layout?.close();
+    this.#layout = undefined;
+    this.#source.forget();
+    this.#decorations.clear();
     this.#stage.replaceChildren();
   }
 
-  async #turnTo(wanted: number): Promise<void> {
-    const page = Math.min(Math.max(wanted, 1), this.#manifest.pages);
-    if (page === this.#page && this.#shown) return;
-    this.#page = page;
-    await this.#show(page);
-  }
-
-  async #show(page: number): Promise<void> {
-    const sheet = this.#sheet(page);
-    const leaf = this.#leaf(page);
-    const waiting = setTimeout(() => this.#host.busy(true), 250);
-    try {
-      sheet.append(await leaf.picture);
-    } catch (refused) {
-      sheet.append(this.#placeholder(refused));
-    }
-    clearTimeout(waiting);
-    // Somebody who turns fast is two pages on by now: the sheet that came late is not shown.
-    if (page !== this.#page || this.#desk.over) return;
-    this.#host.busy(false);
-    this.#shown = sheet;
-    this.#stage.replaceChildren(sheet);
-    this.#stage.scrollTo(0, 0);
-    this.#tell();
-    void leaf.text.then((text) => text && sheet.append(textLayer(text)));
-    this.#keepNear(page);
-  }
-
-  #sheet(page: number): HTMLElement {
-    const sheet = document.createElement("div");
-    sheet.className = "sheet";
-    sheet.setAttribute("role", "group");
-    sheet.setAttribute("aria-label", this.#label(page));
-    this.#measure(sheet, page);
-    return sheet;
-  }
-
-  /** The size is set through the object model, which the page's policy allows; a style attribute it would not. */
-  #measure(sheet: HTMLElement, page: number): void {
-    const size = sizeOf(this.#manifest.sizes, page);
-    const width = shownWidth(size, this.#room(), this.#zoom);
-    sheet.style.width = `${width}px`;
-    sheet.style.height = `${Math.round((width * size.height) / size.width)}px`;
-  }
-
-  #room(): Size {
-    const { paddingInline, paddingBlock } = getComputedStyle(this.#stage);
-    const [across, along] = [Number.parseFloat(paddingInline) || 0, Number.parseFloat(paddingBlock) || 0];
-    return {
-      width: Math.max(1, this.#stage.clientWidth - 2 * across),
-      height: Math.max(1, this.#stage.clientHeight - 2 * along),
+  #newLayout(): Layout {
+    const host: LayoutHost = {
+      stage: this.#stage,
+      sizes: this.#manifest.sizes,
+      count: this.#manifest.pages,
+      view: this.#view,
+      source: this.#source,
+      label: (page) => this.#label(page),
+      decorations: (page) => this.#drawnOn(page),
+      refusal: (refused) => (refused instanceof Problem && refused.title ? refused.title : this.#host.partMissing()),
+      textCame: (page) => page === this.#layout?.page && this.#tell(),
+      shown: () => this.#tell(),
+      busy: (yes) => this.#host.busy(yes),
     };
+    return this.#flow === "scroll" ? new Scrolled(host) : new Paged(host);
   }
 
-  #wantedWidth(page: number): number {
-    const width = shownWidth(sizeOf(this.#manifest.sizes, page), this.#room(), this.#zoom);
-    return pictureWidth(width, globalThis.devicePixelRatio || 1);
+  async #show({ page, at }: Place): Promise<void> {
+    await this.#layout?.show(page, at);
   }
 
-  /** A page's picture and words, asked for once; again only when a sharper picture is needed. */
-  #leaf(page: number): Leaf {
-    const width = this.#wantedWidth(page);
-    const kept = this.#leaves.get(page);
-    if (kept && kept.width >= width) return kept;
-    const leaf: Leaf = { width, picture: this.#picture(page, width), text: kept?.text ?? this.#text(page) };
-    // A failure is shown where it happens; a page that failed is asked for anew the next time.
-    leaf.picture.catch(() => this.#leaves.delete(page));
-    this.#leaves.set(page, leaf);
-    return leaf;
+  async #goTo(locator: Locator): Promise<void> {
+    const place = placeOf(locator);
+    await this.#show(place);
+    if (!spanOf(locator)) return;
+    await this.#source.text(place.page).catch(() => undefined);
+    const box = this.#boxOf(locator);
+    if (!box || this.shows(locator)) return;
+    const stage = this.#stage.getBoundingClientRect();
+    this.#stage.scrollBy(box.left - stage.left - stage.width / 3, box.top - stage.top - stage.height / 3);
   }
 
-  /** The image element itself is what is kept: its address is `no-store`, and blobs the page's policy forbids. */
-  async #picture(page: number, width: number): Promise<HTMLImageElement> {
-    const path = `pages/${page}?w=${width}`;
-    const image = new Image();
-    image.className = "page-picture";
-    image.alt = "";
-    image.draggable = false;
-    image.src = this.#desk.url(path);
-    await image.decode().catch(() => this.#retry(image, path));
-    return image;
+  /** Where a passage stands in the window, if its page is there. */
+  #boxOf(locator: Locator): DOMRect | undefined {
+    const span = spanOf(locator);
+    const sheet = this.#layout?.sheets.find(placeOf(locator).page);
+    return span && sheet?.element.isConnected ? sheet.rectOf(span) : undefined;
   }
 
-  /** An image can't say why it failed: the same address is asked for as data, which waits or throws the reason. */
-  async #retry(image: HTMLImageElement, path: string): Promise<void> {
-    await this.#desk.get(path);
-    image.src = this.#desk.url(path);
-    await image.decode();
+  #zoomTo(zoom: number, x: number, y: number): void {
+    const layout = this.#layout;
+    if (!layout || zoom === this.#view.zoom) return;
+    const sheet = layout.sheets.of(document.elementFromPoint(x, y)) ?? layout.sheets.find(layout.page);
+    const before = sheet?.element.getBoundingClientRect();
+    this.#view.zoom = zoom;
+    layout.fit();
+    const now = sheet?.element.getBoundingClientRect();
+    if (!before || !now?.width) return;
+    // The point under the hand stays under it.
+    const [across, down] = [(x - before.left) / before.width, (y - before.top) / before.height];
+    this.#stage.scrollBy(now.left + across * now.width - x, now.top + down * now.height - y);
   }
 
-  async #text(page: number): Promise<PageText | undefined> {
-    return this.#desk.getJson<PageText>(`pages/${page}/text`).catch(() => undefined);
+  #drawnOn(page: number): Decoration[] {
+    return [...this.#decorations.values()].flat().filter(({ locator }) => locator["page"] === page);
   }
 
-  #keepNear(page: number): void {
-    for (const near of this.#leaves.keys()) {
-      if (near < page - BEHIND || near > page + AHEAD) this.#leaves.delete(near);
-    }
-    for (const near of [page + 1, page - 1, page + 2]) {
-      if (near >= 1 && near <= this.#manifest.pages) this.#leaf(near);
-    }
-  }
-
-  /** After a zoom or a turn of the device: the size at once, a sharper picture when it has come. */
-  #fit(): void {
-    const sheet = this.#shown;
-    if (!sheet) return;
-    const page = this.#page;
-    this.#measure(sheet, page);
-    this.#stage.classList.toggle("stage-zoomed", this.#zoom > 1);
-    void this.#leaf(page)
-      .picture.then((picture) => {
-        if (this.#shown === sheet) sheet.querySelector(".page-picture")?.replaceWith(picture);
-      })
-      .catch(() => undefined);
-  }
-
-  #placeholder(refused: unknown): HTMLElement {
-    const words = document.createElement("p");
-    words.className = "page-missing";
-    words.textContent = refused instanceof Problem && refused.title ? refused.title : this.#host.partMissing();
-    return words;
+  #selectedSheet(): { found?: Sheet | undefined; range?: Range } {
+    const selection = getSelection();
+    if (!selection || selection.isCollapsed || !selection.rangeCount) return {};
+    const range = selection.getRangeAt(0);
+    const within = (sheet: Sheet) => sheet.element.isConnected && range.intersectsNode(sheet.element);
+    const sheets = (this.#layout?.sheets.all() ?? []).filter(within).sort((one, other) => one.page - other.page);
+    // Of a selection over several pages, the first is taken.
+    return { found: sheets.find((sheet) => sheet.words?.spanOf(range)), range };
   }
 
   #tell(): void {
+    const layout = this.#layout;
+    if (!layout?.pages.length) return;
     const { pages: count } = this.#manifest;
+    const { page, at } = layout;
+    const last = Math.max(page, ...layout.pages);
+    const { start, left } = chapterAt(this.#starts, page, count);
     this.#host.moved({
-      locator: { page: this.#page, zoom: this.#zoom },
-      fraction: fractionAt(this.#page, count),
-      chapter: this.#starts.findLast((start) => start <= this.#page) ?? null,
-      page: { label: this.#label(this.#page), number: this.#page, count },
+      locator: { page, zoom: this.#view.zoom, ...(at > 0 && { at }), ...(this.#view.turn && { turn: this.#view.turn }) },
+      fraction: fractionAt(page, count),
+      chapter: start,
+      page: { label: this.#label(page), number: page, count },
+      ...(this.#starts.length && { left: { pages: Math.max(0, left - (this.#flow === "pages" ? last - page : 0)) } }),
+      excerpt: flowing(wholeText(layout.sheets.find(page)?.words?.text.lines.slice(0, 6) ?? [])).slice(0, EXCERPT),
     });
   }
 
@@ -245,21 +265,66 @@ export class PdfPages implements Pages {
     return this.#manifest.labels?.[page - 1] || String(page);
   }
 
-  #clicked(event: MouseEvent): void {
+  #hands(): Hands {
+    return {
+      tapped: (event) => this.#tapped(event),
+      followed: (link) => void this.#follow(link),
+      pointed: (top) => this.#host.pointed(top),
+      swiped: (towards) => {
+        if (this.#stage.scrollWidth <= this.#stage.clientWidth + 1 && this.#flow === "pages") this.#host.swiped(towards);
+      },
+      pinched: (factor, x, y) => this.#zoomTo(Math.min(Math.max(this.#view.zoom * factor, 1), LARGEST_ZOOM), x, y),
+      pinchOver: () => this.#tell(),
+      selectionSettled: () => this.#tellSelection(),
+      copying: (event) => {
+        const { found, range } = this.#selectedSheet();
+        if (found && range) this.#host.copying(event, this.#textOf(range));
+      },
+    };
+  }
+
+  #textOf(range: Range): string {
+    const sheets = (this.#layout?.sheets.all() ?? []).filter(({ element }) => element.isConnected).sort((one, other) => one.page - other.page);
+    return sheets.flatMap(({ words }) => {
+      const span = words?.spanOf(range);
+      return words && span ? [wholeText(words.text.lines).slice(span.start, span.end)] : [];
+    }).join("\n");
+  }
+
+  #tapped(event: MouseEvent): void {
     if (getSelection()?.isCollapsed === false) return;
+    const { clientX, clientY, target } = event;
+    const mark = this.#layout?.sheets.of(target as Node)?.markAt(clientX, clientY);
+    if (mark) return this.#host.markTapped(mark.id, mark.box);
     const box = this.#stage.getBoundingClientRect();
-    this.#host.tapped((event.clientX - box.left) / box.width);
+    this.#host.tapped((clientX - box.left) / box.width);
+  }
+
+  async #follow(link: HTMLAnchorElement): Promise<void> {
+    const page = Number(link.dataset["page"]);
+    if (!page) return this.#host.external(link.href);
+    const { page: here = 1, at = 0 } = this.#layout ?? {};
+    this.#trail.push({ page: here, at });
+    if (this.#trail.length > MOST_BACK) this.#trail.shift();
+    await this.#show({ page, at: 0 });
+    this.#host.jumped();
+  }
+
+  #tellSelection(): void {
+    const passage = this.selection();
+    const { range } = this.#selectedSheet();
+    if (passage && range) this.#host.selected({ passage, box: boxOf(range) });
+    else if (this.#selected) this.#host.selected(undefined);
+    this.#selected = Boolean(passage);
   }
 }
 
-function chaptersOf(entries: readonly PdfEntry[]): Chapter[] {
-  return entries.map(({ title, label, page, children }) => ({
-    label: (title ?? label ?? "").trim() || "…",
-    target: page,
-    children: chaptersOf(children ?? []),
-  }));
+function placeOf(locator: Locator | undefined): Place {
+  const { page, at } = locator ?? {};
+  return { page: typeof page === "number" ? page : 1, at: typeof at === "number" ? Math.min(Math.max(at, 0), 1) : 0 };
 }
 
-function startsOf(chapters: readonly Chapter[]): number[] {
-  return chapters.flatMap(({ target, children }) => [...(typeof target === "number" ? [target] : []), ...startsOf(children)]);
+function boxOf(range: Range): Box {
+  const { left, top, width, height } = range.getBoundingClientRect();
+  return { left, top, width, height };
 }

@@ -1,30 +1,70 @@
 /** The words over a page's picture: transparent, selectable, found by screen readers and by the browser's search. */
+import type { Box } from "./pages.ts";
+import { type Line, linesBetween, lineStarts, type PageText, type Span } from "./pdf-words.ts";
 
-export interface PageText {
-  width: number;
-  height: number;
-  /** x, y, width, height (points, from the top left) and the text. */
-  lines: readonly (readonly [number, number, number, number, string])[];
-}
-
-const SVG = "http://www.w3.org/2000/svg";
+export const SVG = "http://www.w3.org/2000/svg";
 /** Where the baseline stands in a line's box, for want of the font's own figures. */
 const BASELINE = 0.8;
 
-/** An SVG whose sizes stand in attributes only: the page's policy forbids inline styles. */
-export function textLayer(text: PageText): SVGSVGElement {
-  const layer = document.createElementNS(SVG, "svg");
-  layer.setAttribute("class", "page-text");
-  layer.setAttribute("viewBox", `0 0 ${text.width} ${text.height}`);
-  layer.setAttribute("preserveAspectRatio", "none");
-  for (const [x, y, width, height, words] of text.lines) {
-    if (words.trim()) layer.append(line(x, y, width, height, words));
+export class TextLayer {
+  /** An SVG whose sizes stand in attributes only: the page's policy forbids inline styles. */
+  readonly element: SVGSVGElement;
+  readonly text: PageText;
+  readonly #lines: (SVGTextElement | undefined)[];
+
+  constructor(text: PageText) {
+    this.text = text;
+    this.element = document.createElementNS(SVG, "svg");
+    this.element.setAttribute("class", "page-text");
+    this.element.setAttribute("viewBox", `0 0 ${text.width} ${text.height}`);
+    this.element.setAttribute("preserveAspectRatio", "none");
+    this.#lines = text.lines.map((line) => (line[4].trim() ? lineElement(line) : undefined));
+    this.element.append(...this.#lines.filter((line) => line !== undefined));
   }
-  return layer;
+
+  /** The rectangles of a passage, one for each line, in the page's points. The layer must be in the document. */
+  boxes(span: Span): Box[] {
+    return linesBetween(this.text.lines, span).flatMap(({ line, from, to }) => {
+      const [element, place] = [this.#lines[line], this.text.lines[line]];
+      if (!element || !place) return [];
+      const [x, y, width, height] = place;
+      const [first, last] = [element.getExtentOfChar(from), element.getExtentOfChar(to - 1)];
+      if (isUpright(place)) {
+        const top = Math.max(y, Math.min(first.y, last.y));
+        return [{ left: x, top, width, height: Math.min(y + height, Math.max(first.y + first.height, last.y + last.height)) - top }];
+      }
+      const left = Math.max(x, Math.min(first.x, last.x));
+      return [{ left, top: y, width: Math.min(x + width, Math.max(first.x + first.width, last.x + last.width)) - left, height }];
+    });
+  }
+
+  /** What a range of the document covers of this page's text; undefined if nothing. */
+  spanOf(range: Range): Span | undefined {
+    const starts = lineStarts(this.text.lines);
+    let span: Span | undefined;
+    this.#lines.forEach((element, line) => {
+      if (!element || !range.intersectsNode(element)) return;
+      const [begin, length] = [starts[line] ?? 0, this.text.lines[line]?.[4].length ?? 0];
+      const from = element.contains(range.startContainer) ? Math.min(offsetIn(range.startContainer, range.startOffset, length), length) : 0;
+      const to = element.contains(range.endContainer) ? Math.min(offsetIn(range.endContainer, range.endOffset, length), length) : length;
+      if (from < to) span = { start: span?.start ?? begin + from, end: begin + to };
+    });
+    return span;
+  }
 }
 
-function line(x: number, y: number, width: number, height: number, words: string): SVGTextElement {
-  const upright = height > 2 * width && words.length > 1;
+/** A place in a line. In the element itself it is before or behind all of its text. */
+function offsetIn(container: Node, offset: number, length: number): number {
+  return container.nodeType === Node.TEXT_NODE ? offset : offset && length;
+}
+
+function isUpright([, , width, height, words]: Line): boolean {
+  return height > 2 * width && words.length > 1;
+}
+
+function lineElement(place: Line): SVGTextElement {
+  const [x, y, width, height, words] = place;
+  const upright = isUpright(place);
   const element = document.createElementNS(SVG, "text");
   const [thickness, length] = upright ? [width, height] : [height, width];
   element.setAttribute("font-size", rounded(thickness));
@@ -38,6 +78,6 @@ function line(x: number, y: number, width: number, height: number, words: string
   return element;
 }
 
-function rounded(value: number): string {
+export function rounded(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
