@@ -87,7 +87,6 @@ def _panel_texts() -> dict[str, str]:
         "about.language": _("Language"),
         "about.publisher": _("Publisher"),
         "about.published": _("Published"),
-        "about.pages": _("Pages"),
     }
 
 

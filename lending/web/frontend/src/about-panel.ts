@@ -3,20 +3,19 @@ import { dialog } from "./dialogs.ts";
 import type { Say } from "./shell.ts";
 import { language, part } from "./texts.ts";
 
-/** As the server tells it. Whatever a book does not say is missing or empty. */
+/** As the server tells it. Whatever a book does not say is empty. */
 export interface AboutBook {
-  title?: string;
-  authors?: readonly string[];
-  publisher?: string | null;
-  published?: string | null;
-  language?: string | null;
-  pages?: number | null;
-  description?: string | null;
-  /** Each in the page's language, grouped as the EPUB Accessibility display guide groups them. */
-  accessibility?: readonly AccessGroup[];
+  title: string;
+  authors: readonly string[];
+  publisher: string;
+  published: string;
+  language: string;
+  description: string;
+  /** In the page's language, under the topics of the EPUB Accessibility display guide. */
+  accessibility: readonly Topic[];
 }
 
-export interface AccessGroup {
+interface Topic {
   heading: string;
   statements: readonly string[];
 }
@@ -49,12 +48,12 @@ export class AboutPanel {
   }
 
   #told(book: AboutBook): HTMLElement[] {
-    const told: HTMLElement[] = [element("h3", book.title ?? "", "about-title")];
-    if (book.authors?.length) told.push(element("p", new Intl.ListFormat(language()).format(book.authors), "soft"));
+    const told: HTMLElement[] = [element("h3", book.title, "about-title")];
+    if (book.authors.length) told.push(element("p", new Intl.ListFormat(language()).format(book.authors), "soft"));
     const facts = this.#facts(book);
     if (facts.childElementCount) told.push(facts);
     if (book.description) told.push(element("p", book.description));
-    for (const { heading, statements } of book.accessibility ?? []) {
+    for (const { heading, statements } of book.accessibility) {
       told.push(element("h4", heading), list(statements));
     }
     return told;
@@ -63,12 +62,11 @@ export class AboutPanel {
   #facts(book: AboutBook): HTMLElement {
     const facts = document.createElement("dl");
     facts.className = "about-facts";
-    const rows: [string, string | undefined][] = [
-      ["about.language", book.language ? nameOf(book.language) : undefined],
-      ["about.publisher", book.publisher ?? undefined],
-      ["about.published", book.published ?? undefined],
-      ["about.pages", book.pages ? String(book.pages) : undefined],
-    ];
+    const rows = [
+      ["about.language", book.language && nameOf(book.language)],
+      ["about.publisher", book.publisher],
+      ["about.published", book.published],
+    ] as const;
     for (const [key, value] of rows) if (value) facts.append(element("dt", this.#say(key)), element("dd", value));
     return facts;
   }

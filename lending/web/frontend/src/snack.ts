@@ -1,7 +1,9 @@
 /** A few words at the foot of the page that leave by themselves, perhaps with something to press. */
 import { part } from "./texts.ts";
 
-const SHOWN_FOR = 7000;
+const SHOWN_FOR = 3500;
+/** Whoever is to press something gets the time to reach it. */
+const SHOWN_WITH_DEED = 9000;
 
 export class Snack {
   readonly #place = part("snack");
@@ -27,7 +29,7 @@ export class Snack {
     // An open panel lies above everything else on the page: the words are shown in it.
     (document.querySelector("dialog[open]") ?? document.body).append(this.#place);
     this.#place.hidden = false;
-    this.#timer = setTimeout(() => this.#leave(), SHOWN_FOR);
+    this.#timer = setTimeout(() => this.#leave(), deed ? SHOWN_WITH_DEED : SHOWN_FOR);
   }
 
   hide(): void {
