@@ -142,7 +142,7 @@ class ReadingRoom:
 
     def tile(self, reader: Admission, number: int, column: int, row: int, width: int) -> Drawing:
         """A piece of page `number` (from 1) of a PDF that is drawn `width` pixels wide, `column` and `row`
-        pieces from its top left. Raises NoSuchPart or PartUnreadable."""
+        pieces from its top left. Raises as `page` does."""
         edition = self._pdf(reader, number)
         draw = partial(self.drawing.tile, edition.file_id, number - 1, column, row, width)
         key = (edition.id, "tile", number, column, row, width)
