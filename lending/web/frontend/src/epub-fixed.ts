@@ -23,7 +23,8 @@ export class FixedZoom {
     renderer.style.justifyContent = "safe center";
     renderer.setAttribute("zoom", FITS[Math.min(this.#level, 1)] ?? "fit-page");
     const larger = LARGER[this.#level - FITS.length];
-    const scale = scaleOf(renderer.getContents()[0]?.doc);
+    // The empty half of a spread is a frame too, without a size.
+    const scale = renderer.getContents().map(({ doc }) => scaleOf(doc)).find(Boolean);
     if (larger && scale) renderer.setAttribute("zoom", String(scale * larger));
   }
 

@@ -14,7 +14,7 @@ interface Shown {
 }
 
 /** Undefined for a book without a voice. */
-export function makeNarration(manifest: EpubManifest, book: FoliateBook, desk: ReadingDesk, shown: Shown): BookNarration | undefined {
+export function makeNarration(stage: HTMLElement, manifest: EpubManifest, book: FoliateBook, desk: ReadingDesk, shown: Shown): BookNarration | undefined {
   const overlays = manifest.sections.map(({ mediaOverlay }) => mediaOverlay ?? undefined);
   if (!overlays.some(Boolean)) return undefined;
   const highlight = new Highlight(manifest, shown);
@@ -40,7 +40,7 @@ export function makeNarration(manifest: EpubManifest, book: FoliateBook, desk: R
       highlight.put(element, place.index);
     },
   };
-  return new BookNarration(pages);
+  return new BookNarration(stage, pages);
 }
 
 function isHereOrLater(href: string, book: FoliateBook, view: BookView | undefined): boolean {

@@ -23,7 +23,7 @@ const SEAM = 0.05;
 
 export class BookNarration implements Narration {
   readonly #pages: NarratedPages;
-  readonly #audio = new Audio();
+  readonly #audio = document.createElement("audio");
   readonly #listeners: (() => void)[] = [];
   #clips: Clip[] = [];
   #section = -1;
@@ -34,8 +34,9 @@ export class BookNarration implements Narration {
   #astray = true;
   #watching = 0;
 
-  constructor(pages: NarratedPages) {
+  constructor(stage: HTMLElement, pages: NarratedPages) {
     this.#pages = pages;
+    stage.append(this.#audio);
     this.#audio.preload = "auto";
     this.#audio.addEventListener("ended", () => void this.#next());
     this.#audio.addEventListener("error", () => this.#playing && this.#audio.src && void this.#next());
@@ -83,6 +84,7 @@ export class BookNarration implements Narration {
     this.pause();
     this.#audio.removeAttribute("src");
     this.#audio.load();
+    this.#audio.remove();
   }
 
   async #beginHere(): Promise<void> {

@@ -10,7 +10,6 @@ export async function noteBehind(
   link: Element,
   href: string,
   shown: (index: number) => Document | undefined,
-  go: (target: string) => void,
 ): Promise<Note | undefined> {
   const certainty = isNoteNumber(lookOf(link));
   const place = certainty === "no" ? null : view.book.resolveHref(href);
@@ -20,7 +19,7 @@ export async function noteBehind(
   if (!note || note.contains(link)) return undefined;
   const section = view.book.sections[place.index];
   return {
-    body: copyOf(note, (inner) => buttonLike(inner, section?.resolveHref(inner.getAttribute("href") ?? "") ?? "", view, go)),
+    body: copyOf(note, (inner) => linkLike(inner, section?.resolveHref(inner.getAttribute("href") ?? "") ?? "", view)),
     language: note.closest("[lang]")?.getAttribute("lang") ?? view.book.metadata.language ?? "",
     direction: directionOf(note, view),
     target: href,
@@ -33,14 +32,12 @@ function elementAt({ anchor }: Destination, doc: Document, certain: boolean): El
   return typeof target === "object" && "closest" in target ? noteAt(target, certain) : undefined;
 }
 
-/** A link inside a note leads into the book by hand only; one that leaves it is left out, its words stay. */
-function buttonLike(link: Element, href: string, view: BookView, go: (target: string) => void): HTMLElement | undefined {
+/** A link inside a note that stays inside the book, in the words of `Pages.go`. Of any other only the words stay. */
+function linkLike(link: Element, href: string, view: BookView): HTMLElement | undefined {
   if (!link.hasAttribute("href") || !view.book.resolveHref(href)) return undefined;
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "note-link";
-  button.addEventListener("click", () => go(href));
-  return button;
+  const made = document.createElement("a");
+  made.setAttribute("href", href);
+  return made;
 }
 
 function directionOf(note: Element, view: BookView): Direction {

@@ -67,7 +67,7 @@ const LEFT_OUT = new Set("script style template iframe object embed audio video 
 
 /**
  * A copy made of harmless elements only, without anything but language and direction; other elements leave their words.
- * Links lose their address (`internal` makes buttons of those that stay inside the book) and links back are left out.
+ * Links are made by `internal`, for those that stay inside the book; links back to the number are left out.
  */
 export function copyOf(note: Element, internal: (link: Element) => HTMLElement | undefined): DocumentFragment {
   const body = document.createDocumentFragment();

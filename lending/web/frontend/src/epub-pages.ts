@@ -81,7 +81,7 @@ export class EpubPages implements Pages {
     this.#views = new BookViews(stage, this.#events(), (view) => this.#openBook(view));
     this.#ends = new ChapterEnds(stage, (way) => void this.#turn(way));
     if (this.#fixed) this.zoom = (step) => this.#zoomFixed(step);
-    const narration = makeNarration(this.#manifest, this.#book, desk, { view: () => this.#views.current, show: (place) => this.#lead(place), marks: this.#marks, draw: () => this.#draw() });
+    const narration = makeNarration(stage, this.#manifest, this.#book, desk, { view: () => this.#views.current, show: (place) => this.#lead(place), marks: this.#marks, draw: () => this.#draw() });
     if (narration) this.narration = narration;
     stage.addEventListener("keydown", this.#scrollByKey);
     stage.addEventListener("wheel", this.#wheeled, { passive: true });
@@ -366,7 +366,7 @@ export class EpubPages implements Pages {
   }
 
   async #followed(view: BookView, link: Element, href: string): Promise<void> {
-    const note = await noteBehind(view, link, href, (index) => this.#views.documentOf(index), (target) => void this.go(target)).catch(() => undefined);
+    const note = await noteBehind(view, link, href, (index) => this.#views.documentOf(index)).catch(() => undefined);
     if (note) return this.#host.note(note);
     const place = resolveTarget(this.#book, href);
     if (!place) return;

@@ -1,0 +1,265 @@
+"""EPUBs in Chromium, each kind with what it alone can do: pages ahead, scrolls, notes, voices, plates."""
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error as PlaywrightError
+from playwright.sync_api import Locator, Page, Request, expect
+
+from tests.browser import sample_epubs
+from tests.browser.conftest import PHONE, House, Visitor
+from tests.browser.sample_epubs import Book
+
+Visit = Callable[..., Visitor]
+Opened = Callable[..., Page]
+
+SEEN = """() => {
+  const view = [...document.querySelectorAll('foliate-view')].find((one) => !one.inert);
+  return view ? view.renderer.getContents().filter(({ doc }) =>
+    doc?.body && doc.defaultView.frameElement.parentElement.style.display !== 'none') : [];
+}"""
+
+
+@pytest.fixture
+def read(visit: Visit, house: House, tmp_path: Path) -> Opened:
+    """Open a book as its owner; returns the reader when its first page shows and the next is ready."""
+
+    def read(book: Book, settings: dict[str, object] | None = None, **options: object) -> Page:
+        path = tmp_path / "book.epub"
+        path.write_bytes(book.packed())
+        copy = house.add(path)
+        visitor = visit(**options)
+        visitor.context.add_cookies([house.session("maria")])
+        address = f"{house.address}/api/v1/copies/{copy['id']}/reading"
+        opened = house.api().post(address, timeout=30).json()
+        loan = f"{house.address}/api/v1/loans/{opened['loan']['id']}"
+        usual = {"flow": "pages", "columns": "auto", "theme": "light", "slide": False}
+        wished = {
+            name: {"value": value, "seconds_ago": 0} for name, value in {**usual, **(settings or {})}.items()
+        }
+        told = house.api().put(f"{loan}/settings", json={"settings": wished}, timeout=30)
+        assert told.status_code == 200, told.text
+        page = visitor.go(house.address + opened["read_url"])
+        expect(page.locator("#busy")).to_be_hidden()
+        await_ahead(page)
+        return page
+
+    return read
+
+
+def seen(page: Page) -> str:
+    """The text of the sections that are seen, not of those that wait."""
+    try:
+        told = page.evaluate(f"({SEEN})().map(({{ doc }}) => doc.body.innerText).join(' ')")
+    except PlaywrightError:
+        return ""
+    return str(told)
+
+
+def await_seen(page: Page, wanted: str) -> None:
+    until = time.monotonic() + 20
+    while time.monotonic() < until:
+        if wanted in seen(page):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"no {wanted!r} in {seen(page)!r}")
+
+
+def await_ahead(page: Page, views: int = 2) -> None:
+    """The neighbours are laid out: nothing is on its way any more."""
+    for _ in range(200):
+        if page.locator("foliate-view").count() >= views:
+            page.wait_for_timeout(700)
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("nothing was made ready ahead")
+
+
+def test_the_next_chapter_needs_no_request_when_it_is_turned_to(read: Opened) -> None:
+    page = read(sample_epubs.short_chapters())
+    page.context.set_offline(True)
+    page.keyboard.press("ArrowRight")
+    await_seen(page, "chapter 2")
+    page.context.set_offline(False)
+
+
+def test_a_turn_to_a_chapter_that_is_ready_shows_it_in_the_next_frames(read: Opened) -> None:
+    page = read(sample_epubs.short_chapters())
+    took = page.evaluate(f"""async () => {{
+      const begun = performance.now();
+      document.body.dispatchEvent(new KeyboardEvent('keydown', {{ key: 'ArrowRight', bubbles: true }}));
+      for (let frames = 1; frames < 100; frames += 1) {{
+        await new Promise(requestAnimationFrame);
+        if (({SEEN})().some(({{ doc }}) => doc.body.innerText.includes('chapter 2'))) return frames;
+      }}
+    }}""")
+    assert took <= 3, "frames"
+
+
+def test_quick_hands_lose_no_turn(read: Opened) -> None:
+    page = read(sample_epubs.short_chapters())
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    await_seen(page, "chapter 7")
+    for _ in range(3):
+        page.keyboard.press("ArrowLeft")
+    await_seen(page, "chapter 4")
+
+
+def test_turning_back_shows_the_end_of_the_chapter_before(read: Opened) -> None:
+    page = read(sample_epubs.long_chapters())
+    page.locator("#open-contents").dispatch_event("click")
+    page.locator("#contents-list").get_by_text("Chapter 2").click()
+    await_seen(page, "Chapter 2")
+    await_ahead(page, 3)
+    page.keyboard.press("ArrowLeft")
+    await_seen(page, "The end of chapter 1.")
+    state = page.evaluate(
+        "(() => { const r = [...document.querySelectorAll('foliate-view')]"
+        ".find((one) => !one.inert).renderer; return [r.page, r.pages]; })()"
+    )
+    assert state[0] == state[1] - 2, "the last page of the chapter"
+
+
+def test_a_scroll_goes_on_to_the_next_chapter_by_a_button_and_by_keys(read: Opened) -> None:
+    page = read(sample_epubs.long_chapters(), {"flow": "scroll"})
+    expect(page.locator("foliate-view").first).to_be_attached()
+    await_flow(page, "scrolled")
+    button = page.get_by_role("button", name="Next chapter")
+    expect(button).to_be_hidden()
+    for _ in range(12):
+        page.keyboard.press("PageDown")
+        page.wait_for_timeout(120)
+        if button.is_visible():
+            break
+    button.click()
+    await_seen(page, "Chapter 2")
+    page.get_by_role("button", name="Chapter before").click()
+    await_seen(page, "The end of chapter 1.")
+    page.keyboard.press(" ")
+    await_seen(page, "Chapter 2")
+
+
+def await_flow(page: Page, flow: str) -> None:
+    view = "[...document.querySelectorAll('foliate-view')].find((one) => !one.inert)"
+    script = f"{view}?.renderer.getAttribute('flow')"
+    for _ in range(200):
+        if page.evaluate(script) == flow:
+            page.wait_for_timeout(700)
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"the flow is not {flow}")
+
+
+@pytest.mark.parametrize("number", ["1", "2"], ids=["said", "looking"])
+def test_the_number_of_a_note_brings_the_note(read: Opened, number: str) -> None:
+    page = read(sample_epubs.with_notes())
+    link(page, number).click()
+    note = page.locator("#note-body")
+    expect(note).to_be_visible()
+    expect(note).to_contain_text("said to be one" if number == "1" else "A note in a list.")
+    expect(note).not_to_contain_text("↩")
+    await_seen(page, "looking")
+
+
+def test_a_link_inside_a_note_leads_into_the_book(read: Opened) -> None:
+    page = read(sample_epubs.with_notes())
+    link(page, "1").click()
+    page.locator("#note-body").get_by_text("See there").click()
+    await_seen(page, "The second chapter")
+
+
+def test_a_link_that_is_no_note_is_followed(read: Opened) -> None:
+    page = read(sample_epubs.with_notes())
+    link(page, "the second chapter").click()
+    await_seen(page, "The tide went out")
+    expect(page.locator("#note-body")).to_be_hidden()
+
+
+def link(page: Page, name: str) -> Locator:
+    frame = next(frame for frame in page.frames[1:] if frame.url.endswith("c1.xhtml"))
+    return frame.get_by_role("link", name=name, exact=True)
+
+
+def test_printed_pages_are_told(read: Opened) -> None:
+    page = read(sample_epubs.with_page_list())
+    expect(page.locator("#where")).to_contain_text("xii")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#where")).to_contain_text("13")
+
+
+@pytest.mark.parametrize("flow", ["pages", "scroll"])
+def test_vertical_lines_turn_to_the_left_in_both_flows(read: Opened, flow: str) -> None:
+    page = read(sample_epubs.vertical(), {"flow": flow})
+    await_flow(page, "scrolled" if flow == "scroll" else "paginated")
+    for _ in range(20):
+        page.keyboard.press("PageDown")
+        page.wait_for_timeout(100)
+    await_seen(page, "終わりの章")
+
+
+def test_fixed_pages_stand_side_by_side_on_a_wide_screen(read: Opened) -> None:
+    page = read(sample_epubs.fixed_pages())
+    assert "Plate 1" in seen(page)
+    page.keyboard.press("ArrowRight")
+    await_seen(page, "Plate 3")
+    assert "Plate 2" in seen(page)
+    page.keyboard.press("ArrowLeft")
+    await_seen(page, "Plate 1")
+
+
+def test_fixed_pages_come_one_by_one_on_a_phone(read: Opened) -> None:
+    page = read(sample_epubs.fixed_pages(), viewport=PHONE)
+    for plate in (2, 3, 4):
+        page.keyboard.press("ArrowRight")
+        await_seen(page, f"Plate {plate}")
+        page.wait_for_timeout(300)
+        assert seen(page).count("Plate") == 1
+    page.keyboard.press("ArrowLeft")
+    await_seen(page, "Plate 3")
+
+
+def test_a_book_of_fixed_pages_from_right_to_left_turns_to_the_left(read: Opened) -> None:
+    page = read(sample_epubs.fixed_pages("rtl"))
+    page.keyboard.press("ArrowLeft")
+    await_seen(page, "Plate 2")
+
+
+def test_a_fixed_page_is_made_larger_and_fits_again(read: Opened) -> None:
+    page = read(sample_epubs.fixed_pages())
+    before = plate_width(page)
+    page.keyboard.press("+")
+    page.keyboard.press("+")
+    assert plate_width(page) > 1.3 * before
+    page.keyboard.press("0")
+    assert plate_width(page) == pytest.approx(before, abs=1)
+
+
+def plate_width(page: Page) -> float:
+    widths = "doc.defaultView.frameElement.getBoundingClientRect().width"
+    return float(page.evaluate(f"Math.max(...({SEEN})().map(({{ doc }}) => {widths}))"))
+
+
+def test_a_narrated_book_is_heard_and_followed_into_the_next_chapter(read: Opened) -> None:
+    page = read(sample_epubs.narrated())
+    heard: list[str] = []
+    page.on("request", lambda request: _note(heard, request))
+    page.locator("body").press("r")
+    page.wait_for_timeout(500)
+    sound = page.locator("audio")
+    first = float(sound.evaluate("audio => audio.currentTime"))
+    assert page.evaluate(f"({SEEN})()[0].doc.querySelector('.speaking')?.id") in ("a", "b")
+    await_seen(page, "first sentence of 2")
+    assert float(sound.evaluate("audio => audio.currentTime")) > first
+    assert any(url.endswith("voice.wav") for url in heard)
+    for _ in range(100):
+        if sound.evaluate("audio => audio.paused"):
+            break
+        page.wait_for_timeout(100)
+    assert sound.evaluate("audio => audio.paused"), "it ends with the book"
+
+
+def _note(heard: list[str], request: Request) -> None:
+    heard.append(request.url)
