@@ -20,7 +20,7 @@ PROSE = "<p>" + "The tide went out and the boats lay down in the mud to wait for
 
 @dataclass
 class Book:
-    """`chapters`: the insides of each one's body. `items`: lines for the manifest, beside those of `files`."""
+    """`chapters`: the inside of each one's body. `items`: lines for the manifest, beside those of `files`."""
 
     title: str
     chapters: list[str]
