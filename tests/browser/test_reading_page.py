@@ -1,4 +1,4 @@
-"""The reading page around the book: each panel on each paper, by keys alone, read aloud, searched, printed."""
+"""The reading page around the book: each panel on each paper, keys alone, a voice, a search, a printer."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -165,6 +165,22 @@ def test_a_browser_without_voices_says_so_calmly(read: Callable[..., Page]) -> N
     page.keyboard.press("r")
     expect(page.get_by_text("This browser has no voice to read with.")).to_be_visible()
     _check(page, "reading-aloud-silent")
+
+
+def test_no_more_than_a_page_is_copied_at_once(read: Callable[..., Page]) -> None:
+    page = read()
+    book = page.frames[1]
+    expect(book.locator("h1")).to_be_visible()
+    select = "([from, to]) => getSelection().setBaseAndExtent(document.body, from, document.body, to)"
+    copy = """() => {
+        const copying = new ClipboardEvent('copy', {bubbles: true, cancelable: true});
+        return document.body.dispatchEvent(copying);
+    }"""
+    book.evaluate(select, [0, 2])
+    assert book.evaluate(copy), "a quotation is copied as ever"
+    book.evaluate(select, [0, 24])
+    assert not book.evaluate(copy)
+    expect(page.get_by_text("You can copy up to about a page at once.")).to_be_visible()
 
 
 def test_printing_a_lent_page_prints_why_not(read: Callable[..., Page]) -> None:

@@ -11,7 +11,6 @@ import { type LoanExchange, loanExchange } from "./loan-exchange.ts";
 import { MarksBook } from "./marks-book.ts";
 import { sweep, sweepLoan } from "./outbox.ts";
 import type { Locator, Pages, PagesHost, Whereabouts } from "./pages.ts";
-import { complete } from "./pages-so-far.ts";
 import { Panels } from "./panels.ts";
 import type { PdfManifest } from "./pdf-pages.ts";
 import { deviceName, type KeptPlace, PositionKeeper } from "./position.ts";
@@ -126,10 +125,10 @@ class Reader implements Shell {
     const host = this.#host();
     if (this.#config.kind === "pdf") {
       const { PdfPages } = await import("./pdf-pages.ts");
-      return complete(new PdfPages(this.stage, this.#desk, manifest as PdfManifest, host), true);
+      return new PdfPages(this.stage, this.#desk, manifest as PdfManifest, host);
     }
     const { EpubPages } = await import("./epub-pages.ts");
-    return complete(new EpubPages(this.stage, this.#desk, manifest as EpubManifest, host, this.#panels.look.look), false);
+    return new EpubPages(this.stage, this.#desk, manifest as EpubManifest, host, this.#panels.look.look);
   }
 
   #host(): PagesHost {
