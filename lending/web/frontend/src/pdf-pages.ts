@@ -46,7 +46,7 @@ export class PdfPages implements Pages {
   #layout: Layout | undefined;
   #selected = false;
 
-  constructor(stage: HTMLElement, desk: ReadingDesk, manifest: PdfManifest, host: PagesHost) {
+  constructor(stage: HTMLElement, desk: ReadingDesk, manifest: PdfManifest, host: PagesHost, look: Look) {
     this.#stage = stage;
     this.#manifest = manifest;
     this.#host = host;
@@ -55,6 +55,7 @@ export class PdfPages implements Pages {
     this.#starts = startsOf(this.contents);
     const scrolls = usualSize(manifest.sizes).height * manifest.pages * LEAST_SCALE < HIGHEST;
     this.abilities = { flows: false, scrolls, pairs: true, rotates: true };
+    this.wear(look);
   }
 
   async open(kept: Locator | undefined): Promise<void> {

@@ -125,7 +125,7 @@ class Reader implements Shell {
     const host = this.#host();
     if (this.#config.kind === "pdf") {
       const { PdfPages } = await import("./pdf-pages.ts");
-      return new PdfPages(this.stage, this.#desk, manifest as PdfManifest, host);
+      return new PdfPages(this.stage, this.#desk, manifest as PdfManifest, host, this.#panels.look.look);
     }
     const { EpubPages } = await import("./epub-pages.ts");
     return new EpubPages(this.stage, this.#desk, manifest as EpubManifest, host, this.#panels.look.look);
