@@ -15,6 +15,7 @@ from lending.refusals import PartUnreadable
 MAX_CHARS: Final = 100_000
 MAX_LINES: Final = 5_000
 
+_CJK: Final = 0x2E80  # the first of the blocks of Chinese, Japanese and Korean letters
 _HYPHEN: Final = "\x02"  # what PDFium gives for the hyphen of a word that goes on in the next line
 
 
@@ -44,6 +45,18 @@ class _Line:
         else:
             self.left, self.bottom, self.right, self.top = left, bottom, right, top
         self.edge = (left, bottom, right, top)
+
+    @property
+    def is_column(self) -> bool:
+        """Whether it is written downwards, in letters that are."""
+        letters = "".join(self.chars).strip()
+        upright = self.top - self.bottom > 2 * (self.right - self.left)
+        return upright and len(letters) > 1 and ord(letters[0]) >= _CJK
+
+    def is_left_beside(self, other: "_Line") -> bool:
+        """Whether the other begins at about the same height, and stands to the right."""
+        size = self.right - self.left
+        return self.right <= other.left + size / 2 and abs(self.top - other.top) < 2 * size
 
     @property
     def text(self) -> str:
@@ -96,7 +109,22 @@ def _lines(page: Any) -> list[_Line]:
             lines[-1].add(char, *box)
         if len(lines) > MAX_LINES:
             break
-    return [line for line in lines if line.edge]
+    return _from_right_to_left([line for line in lines if line.edge])
+
+
+def _from_right_to_left(lines: list[_Line]) -> list[_Line]:
+    """The lines, with columns of upright Chinese or Japanese in the order in which they are read.
+
+    That is from right to left; a PDF may hold them from left to right.
+    """
+    ordered: list[_Line] = []
+    run: list[_Line] = []
+    for line in lines:
+        if run and not (line.is_column and run[-1].is_column and run[-1].is_left_beside(line)):
+            ordered += reversed(run)
+            run = []
+        run.append(line)
+    return ordered + run[::-1]
 
 
 def _chars(textpage: Any) -> Iterator[tuple[int, str]]:

@@ -99,3 +99,24 @@ def test_the_number_of_lines_is_bounded():
     many = " ".join(text_stream(f"l{n}", y=n, size=1) for n in range(800))
     crowded = "\n".join([many] * 10)
     assert 4_000 < len(text_of(book([crowded])).lines) <= text.MAX_LINES
+
+
+def column(letters: str, x: float, *, bottom: float = 300) -> text._Line:
+    line = text._Line()
+    for number, letter in enumerate(letters):
+        top = bottom + 10 * (len(letters) - number)
+        line.add(letter, x, top - 10, x + 10, top)
+    return line
+
+
+def test_columns_of_japanese_are_read_from_right_to_left_however_they_were_written():
+    first, second = column("あいうえお", 229, bottom=280), column("日本語", 213)
+    assert text._from_right_to_left([second, first]) == [first, second]
+    assert text._from_right_to_left([first, second]) == [first, second]
+
+
+def test_lines_that_are_no_columns_beside_each_other_stay_as_they_are():
+    upper, lower = column("あいう", 100, bottom=600), column("えおか", 200, bottom=300)
+    latin = [column("abc", 100), column("def", 200)]
+    assert text._from_right_to_left([upper, lower]) == [upper, lower]
+    assert text._from_right_to_left(latin) == latin
