@@ -289,6 +289,7 @@ export class EpubPages implements Pages {
       await new Promise(() => {});
     }
     this.#heading = index === this.#heading.index ? this.#heading : { index, anchor: 0 };
+    if (!view.fixed) view.expect(index);
     this.#host.busy(true);
     await this.#desk.ready();
     this.#patience.await();

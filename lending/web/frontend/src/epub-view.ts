@@ -38,6 +38,8 @@ export class BookView {
   readonly #events: ViewEvents;
   readonly #indexes = new WeakMap<Document, number>();
   #book: FoliateBook | undefined;
+  /** Puts the page that lies half on the screen, or is pushed with a speed, where it belongs. */
+  #settle: (vx: number, vy: number) => void = () => {};
 
   constructor(events: ViewEvents) {
     this.#events = events;
@@ -65,6 +67,7 @@ export class BookView {
     this.#listen();
     await this.element.open(book);
     this.renderer.addEventListener("scroll", () => this.#events.scrolled(this));
+    this.#settleOnlyWhatMoved();
   }
 
   close(): void {
@@ -90,14 +93,17 @@ export class BookView {
   }
 
   show(index: number, anchor: unknown): Promise<void> {
-    if (!this.holds(index)) {
-      this.section = index;
-      this.ready = false;
-    }
+    if (!this.holds(index)) this.expect(index);
     this.shown = this.renderer.goTo({ index, anchor }).then(() => {
       this.ready = true;
     });
     return this.shown;
+  }
+
+  /** Another section is on its way into this view. */
+  expect(index: number): void {
+    this.section = index;
+    this.ready = false;
   }
 
   /** Within the section that it shows. */
@@ -190,7 +196,10 @@ export class BookView {
       if (!this.fixed) this.section = page.index;
       this.#events.loaded(this, page);
     });
-    element.addEventListener("relocate", (event) => this.#events.moved(this, (event as CustomEvent<Progress>).detail));
+    element.addEventListener("relocate", (event) => {
+      if (!this.fixed && this.pages()[0]?.index === this.section) this.ready = true;
+      this.#events.moved(this, (event as CustomEvent<Progress>).detail);
+    });
     element.addEventListener("link", (event) => {
       event.preventDefault();
       const { a, href } = (event as CustomEvent<{ a: Element; href: string }>).detail;
@@ -210,6 +219,21 @@ export class BookView {
     });
   }
 
+  /**
+   * foliate settles a page after every touch. A tap has moved nothing; and a section that is on its way, or that is
+   * empty, has no page to settle on: foliate would take it for the end of a chapter and go on to the next.
+   */
+  #settleOnlyWhatMoved(): void {
+    const { renderer } = this;
+    if (!renderer.snap) return;
+    this.#settle = renderer.snap.bind(renderer);
+    renderer.snap = (vx, vy) => {
+      const { start = 0, size = 1 } = renderer;
+      const between = Math.abs(start / size - Math.round(start / size)) * size > 1;
+      if (this.ready && (vx || vy || between)) this.#settle(vx, vy);
+    };
+  }
+
   async #foliateTurns(way: Way): Promise<void> {
     await (way > 0 ? this.element.next() : this.element.prev());
   }
@@ -223,7 +247,7 @@ export class BookView {
     const { page = 0, size = 0 } = renderer;
     const forward = renderer.getAttribute("dir") === "rtl" && !this.vertical ? -1 : 1;
     renderer.containerPosition = (page + way) * size * forward;
-    renderer.snap?.(0, 0);
+    this.#settle(0, 0);
     if (renderer.page === page) await this.#foliateTurns(way);
   }
 
