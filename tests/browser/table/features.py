@@ -38,6 +38,7 @@ def see_pages_turn(opened: OpenBook) -> None:
 
 def see_scrolling(opened: OpenBook) -> None:
     """Set to scroll, the text is longer than the window, and wheels move it."""
+    opened.go_to_words()
     with opened.looking(flow="scroll"):
         before = opened.top_of_text()
         opened.page.mouse.move(640, 400)
@@ -47,6 +48,7 @@ def see_scrolling(opened: OpenBook) -> None:
 
 def see_two_pages(opened: OpenBook) -> None:
     """Two pages stand side by side in a wide window."""
+    opened.go_to_the_middle()
     with opened.looking(columns="two"):
         opened.until(lambda: opened.pages_side_by_side() == 2, "no two pages side by side")
 
@@ -65,19 +67,15 @@ def see_contents(opened: OpenBook) -> None:
 
 def see_go_to(opened: OpenBook) -> None:
     """The slider leads to the middle of the book, and the foot of the page says where that is."""
-    before = opened.place()
-    opened.page.locator("#progress").evaluate(
-        "slider => { slider.value = 500; slider.dispatchEvent(new Event('change', {bubbles: true})); }"
-    )
-    opened.await_place(lambda place: place != before)
-    expect(opened.page.locator("#where")).not_to_be_empty()
     opened.begin_again()
+    opened.go_to_the_middle()
+    expect(opened.page.locator("#where")).not_to_be_empty()
 
 
 def see_search(opened: OpenBook) -> None:
     """A word of the page, written without its accents and in capitals, is found and led to."""
-    page = opened.page
     opened.go_to_words()
+    page = opened.page
     word = opened.a_word()
     page.locator("#open-search").dispatch_event("click")
     page.locator("#search-words").fill(_plain(word).upper())
@@ -102,9 +100,9 @@ def see_bookmark(opened: OpenBook) -> None:
 
 def see_highlight(opened: OpenBook) -> None:
     """A word is chosen with a double click, and gets a colour."""
-    page = opened.page
     opened.go_to_words()
     opened.choose_a_word()
+    page = opened.page
     expect(page.locator("#selection-menu")).to_be_visible()
     page.locator("#selection-menu .pencil-green").click()
     page.locator("#open-marks").dispatch_event("click")

@@ -135,10 +135,19 @@ class OpenBook:
         if self.book.is_epub:
             lengths = [len(re.sub(r"<[^>]*>|\s", "", text)) for text in self.book.sections]
             whole = [n for n, length in enumerate(lengths) if length > 200]
-            self.go_to_section(whole[min(2, len(whole) - 1)])
+            # Not the longest of all: that may be two megabytes of notes.
+            self.go_to_section(max(whole, key=lambda n: lengths[n] if lengths[n] < 50_000 else 0))
         else:
             lines = {n: len(words["lines"]) for n, words in self.book.page_words.items()}
             self.go_to_page(max(lines, key=lambda number: lines[number]))
+
+    def go_to_the_middle(self) -> None:
+        """Move the slider to the middle of the book."""
+        before = self.place()
+        self.page.locator("#progress").evaluate(
+            "slider => { slider.value = 500; slider.dispatchEvent(new Event('change', {bubbles: true})); }"
+        )
+        self.await_place(lambda place: place != before)
 
     def press(self, key: str) -> None:
         """Press a key on the page."""
