@@ -142,10 +142,11 @@ def see_page_list(opened: OpenBook) -> None:
     """A printed page is gone to by its number, and the foot of the page says it."""
     entry = _leading(opened.book.manifest["pageList"])[-1]
     label = (entry.get("label") or entry.get("title")).strip()
-    opened.page.locator("#page-number").evaluate(
-        "(field, label) => { field.value = label; field.form.requestSubmit(); }", label
-    )
-    expect(opened.page.locator("#where")).to_contain_text(label)
+    with opened.looking(columns="one"):
+        opened.page.locator("#page-number").evaluate(
+            "(field, label) => { field.value = label; field.form.requestSubmit(); }", label
+        )
+        expect(opened.page.locator("#where")).to_contain_text(label)
     opened.begin_again()
 
 

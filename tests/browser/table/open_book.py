@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from playwright.sync_api import BrowserContext, ElementHandle, FloatRect, Frame, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import House
 from tests.browser.table.book import Book
@@ -213,9 +214,8 @@ class OpenBook:
     def pages_side_by_side(self) -> int:
         """How many pages stand in the window beside each other."""
         if not self.book.is_epub:
-            boxes = [sheet.bounding_box() for sheet in self.page.locator(".sheet").all()]
-            tops = [box["y"] for box in boxes if box]
-            return tops.count(tops[0]) if tops else 0
+            boxes = [box for sheet in self.page.locator(".sheet").all() if (box := sheet.bounding_box())]
+            return len([box for box in boxes if box["y"] < 400 < box["y"] + box["height"]])
         if self.book.is_fixed:
             return len([box for box in self.boxes_of_frames() if box["width"] > 50])
         width = self.frames()[0].evaluate(
@@ -253,14 +253,18 @@ class OpenBook:
 
     def click_in_book(self, find: Callable[[Frame], ElementHandle | None]) -> None:
         """Click on something within the book's frames."""
-        found: list[ElementHandle] = []
 
-        def look() -> bool:
-            found[:] = [element for frame in self.frames() if (element := find(frame))]
-            return bool(found)
+        def click() -> bool:
+            try:
+                for frame in self.frames():
+                    if element := find(frame):
+                        element.dispatch_event("click")
+                        return True
+            except PlaywrightError:  # the frame gave way to another while it was looked at
+                return False
+            return False
 
-        self.until(look, "it is not in the book's frame")
-        found[0].dispatch_event("click")
+        self.until(click, "it is not in the book's frame")
 
     def size_in_book(self, tag: str) -> float:
         """The greatest width of such elements in the frames."""

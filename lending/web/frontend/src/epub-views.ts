@@ -8,7 +8,7 @@ import { BookView, type ViewEvents, type Way } from "./epub-view.ts";
 
 /** Laying out a longer section would hold up the page that is being read. In bytes. */
 const LONGEST_AHEAD = 3_000_000;
-const QUIET_AFTER = 250;
+const SOON = 120;
 const AHEAD_MAY_TAKE = 25_000;
 
 export class BookViews {
@@ -69,15 +69,14 @@ export class BookViews {
     if (focused && view.ready) view.renderer.focusView?.();
   }
 
-  /** Gets the neighbours ready when the page has been quiet for a moment, and lets go of what is none. */
+  /** Gets the neighbours ready in a moment, also for somebody who leafs on meanwhile, and lets go of what is none. */
   prepareSoon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#prepare(), QUIET_AFTER);
+    this.#timer ??= setTimeout(() => void this.#prepare(), SOON);
   }
 
   /** What waits was laid out for another look, another size, or has failed. */
   forgetOthers(): void {
-    clearTimeout(this.#timer);
+    this.#calm();
     clearTimeout(this.#patience);
     for (const view of this.#waiting) view.close();
     this.#waiting.clear();
@@ -91,10 +90,15 @@ export class BookViews {
     this.#stage.querySelectorAll("foliate-view").forEach((view) => view.remove());
   }
 
+  #calm(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
   async #prepare(): Promise<void> {
     const { current } = this;
+    this.#calm();
     if (!current?.ready || this.#working) return;
-    clearTimeout(this.#timer);
     const wanted = ([1, -1] as const).flatMap((way) => {
       const index = current.neighbour(way);
       return index === undefined ? [] : [{ index, way }];
