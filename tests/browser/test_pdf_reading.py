@@ -239,9 +239,11 @@ def test_pages_are_found_by_what_the_book_calls_them(open_pdf: Open) -> None:
     labels = "/PageLabels << /Nums [0 << /S /r >> 3 << /S /D >>] >>"
     page = open_pdf(lined_book(6, catalogue=labels), {"columns": "one"})
     expect(page.locator(".sheet")).to_have_attribute("aria-label", "i")
+    page.locator("#where").press("Enter")
     page.locator("#page-number").fill("iii")
     page.locator("#page-number").press("Enter")
     await_true(page, f"{PICTURES}[0].dataset.page === '3'")
+    page.locator("#where").press("Enter")
     page.locator("#page-number").fill("2")
     page.locator("#page-number").press("Enter")
     await_true(page, f"{PICTURES}[0].dataset.page === '5'")

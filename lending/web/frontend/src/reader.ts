@@ -96,7 +96,13 @@ class Reader implements Shell {
     this.#controls.hide();
     this.backToBook();
     await this.#pages?.go(target);
-    if (before && !this.#pages?.shows(before)) this.#jump.offer(() => this.#return(before));
+    this.#offerBack(before);
+  }
+
+  async goToFraction(fraction: number): Promise<void> {
+    const before = this.#where?.locator;
+    await this.#pages?.goToFraction(fraction);
+    this.#offerBack(before);
   }
 
   tell(words: string, deed?: { label: string; done: () => void }): void {
@@ -220,6 +226,10 @@ class Reader implements Shell {
   #chose(target: string | number): void {
     part<HTMLDialogElement>("contents").close();
     void this.go(target);
+  }
+
+  #offerBack(before: Locator | undefined): void {
+    if (before && !this.#pages?.shows(before)) this.#jump.offer(() => this.#return(before));
   }
 
   #return(to: Locator | undefined): void {

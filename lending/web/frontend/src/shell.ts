@@ -12,6 +12,8 @@ export interface Shell {
   backToBook(): void;
   /** Goes there, and offers the way back. */
   go(target: string | number | Locator): Promise<void>;
+  /** Goes to a share of the book, 0 to 1, and offers the way back. The bars stay: the hand is on them. */
+  goToFraction(fraction: number): Promise<void>;
   /** A few words that leave by themselves, perhaps with something to press. */
   tell(words: string, deed?: { label: string; done: () => void }): void;
 }

@@ -13,6 +13,8 @@ export interface Term {
 export class Foot {
   readonly #shell: Shell;
   readonly #term: Term;
+  readonly #place = part("where");
+  readonly #form = part("go-to-page");
   readonly #field = part<HTMLInputElement>("page-number");
   readonly #progress = part<HTMLInputElement>("progress");
   /** Whether the book has pages to go to by their labels; else one goes by per cent. */
@@ -21,8 +23,11 @@ export class Foot {
   constructor(shell: Shell, term: Term) {
     this.#shell = shell;
     this.#term = term;
-    this.#progress.addEventListener("change", () => void shell.pages?.goToFraction(Number(this.#progress.value) / 1000));
-    part("go-to-page").addEventListener("submit", (event) => this.#submitted(event));
+    this.#progress.addEventListener("change", () => void shell.goToFraction(Number(this.#progress.value) / 1000));
+    this.#place.addEventListener("click", () => this.#ask());
+    this.#form.addEventListener("submit", (event) => this.#submitted(event));
+    this.#form.addEventListener("focusout", () => this.#asking(false));
+    this.#form.addEventListener("keydown", (event) => this.#pressed(event));
   }
 
   serve(pages: Pages, isPdf: boolean): void {
@@ -33,17 +38,16 @@ export class Foot {
     this.#progress.dir = pages.direction;
     this.#paged = isPdf || pages.pageList.length > 0;
     part("go-to-label").textContent = say(this.#paged ? "go-to.page" : "go-to.percent");
-    part("go-to-page").hidden = false;
   }
 
   show(where: Whereabouts): void {
     const words = placeWords(where, this.#shell.say);
     this.#progress.value = String(Math.round(where.fraction * 1000));
     this.#progress.setAttribute("aria-valuetext", words);
-    part("where").textContent = words;
+    this.#place.textContent = words;
     part("left").textContent = leftWords(where, this.#shell.say);
     part("due").textContent = this.#dueWords();
-    this.#field.value = this.#paged ? (where.page?.label ?? "") : String(percentOf(where));
+    if (this.#form.hidden) this.#field.value = this.#paged ? (where.page?.label ?? "") : String(percentOf(where));
   }
 
   dueIs(due: string | null): void {
@@ -56,12 +60,33 @@ export class Foot {
     return due ? this.#shell.say("due", { when: untilDue(new Date(due), new Date(), language()) }) : "";
   }
 
+  /** The place makes room for the field in which another is typed. */
+  #ask(): void {
+    this.#asking(true);
+    this.#field.focus();
+    this.#field.select();
+  }
+
+  #asking(yes: boolean): void {
+    this.#form.hidden = !yes;
+    this.#place.hidden = yes;
+    this.#place.setAttribute("aria-expanded", String(yes));
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    if (event.key !== "Escape") return;
+    event.stopPropagation();
+    this.#asking(false);
+    this.#place.focus();
+  }
+
   #submitted(event: SubmitEvent): void {
     event.preventDefault();
     const typed = this.#field.value.trim();
     const fraction = this.#paged ? undefined : fractionTyped(typed);
-    if (fraction !== undefined) void this.#shell.pages?.goToFraction(fraction);
-    else if (this.#paged && typed) void this.#shell.pages?.go(typed);
+    if (fraction !== undefined) void this.#shell.goToFraction(fraction);
+    else if (this.#paged && typed) void this.#shell.go(typed);
+    this.#asking(false);
     this.#shell.backToBook();
   }
 }
