@@ -90,6 +90,22 @@ def test_words_selected_by_dragging_are_highlighted_and_a_tap_changes_them(
     expect(page.locator("#marks-list .mark-pink")).to_have_count(1)
 
 
+def test_the_selected_words_of_a_pdf_are_seen_through_their_selection(read: Read) -> None:
+    page = read(_book("pdf"), "pdf")
+    for paper in PAPERS:
+        _wear(page, paper)
+        _drag(page, _place(page, PDF_WORD))
+        picture(page, f"tools-pdf-{paper}-selected", full=False)
+        opaque = page.evaluate("""() => {
+            const line = document.querySelector('.sheet .page-text text');
+            const wash = document.createElement('canvas').getContext('2d');
+            wash.fillStyle = getComputedStyle(line, '::selection').backgroundColor;
+            wash.fillRect(0, 0, 1, 1);
+            return wash.getImageData(0, 0, 1, 1).data[3] / 255;
+        }""")
+        assert 0.1 < opaque < 0.5, paper
+
+
 @BOOKS
 def test_a_highlight_is_changed_with_a_thumb(read: Read, kind: str, word: str) -> None:
     page = read(_book(kind), kind, viewport=PHONE, has_touch=True, is_mobile=True)
