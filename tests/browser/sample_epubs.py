@@ -92,6 +92,20 @@ def long_chapters() -> Book:
     )
 
 
+def with_hidden_titles() -> Book:
+    """A title page that is a drawing, its words beyond the page's edge; a chapter with a heading of that kind."""
+    head = "<style>h1 { position: absolute; left: -999em; }</style>"
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">'
+        '<rect width="300" height="200"/></svg>'
+    )
+    chapters = [
+        f"<section><h1>The Lighthouse</h1>{drawing}</section>",
+        f"<section><h1>Ebb</h1>{PROSE}</section>",
+    ]
+    return Book("Hidden titles", chapters, head=head)
+
+
 def with_notes() -> Book:
     """Numbers that lead to notes, said to be some or only looking like some, and a link that is none."""
     text = (

@@ -153,6 +153,31 @@ def await_flow(page: Page, flow: str) -> None:
     raise AssertionError(f"the flow is not {flow}")
 
 
+@pytest.mark.parametrize("flow", ["pages", "scroll"])
+def test_a_bookmark_lies_on_a_page_whose_words_are_out_of_sight(read: Opened, flow: str) -> None:
+    page = read(sample_epubs.with_hidden_titles(), {"flow": flow})
+    bookmark = page.locator("#bookmark")
+    bookmark.dispatch_event("click")
+    expect(bookmark).to_have_attribute("aria-pressed", "true")
+    page.keyboard.press("PageDown")
+    expect(bookmark).to_have_attribute("aria-pressed", "false")
+    bookmark.dispatch_event("click")
+    expect(bookmark).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_place_that_is_out_of_sight_shows_the_page_around_it(read: Opened) -> None:
+    page = read(sample_epubs.with_hidden_titles())
+    page.locator("#open-search").dispatch_event("click")
+    for words in ("lighthouse", "ebb"):
+        page.locator("#search-words").fill(words)
+        page.locator("#search-words").press("Enter")
+        page.locator("#search-hits button").get_by_text(words).first.click()
+        page.wait_for_timeout(400)
+        view = "[...document.querySelectorAll('foliate-view')].find((one) => !one.inert)"
+        assert page.evaluate(f"{view}.renderer.page") == 1, "the first page, not the empty one before it"
+        page.locator("#open-search").dispatch_event("click")
+
+
 @pytest.mark.parametrize("number", ["1", "2"], ids=["said", "looking"])
 def test_the_number_of_a_note_brings_the_note(read: Opened, number: str) -> None:
     page = read(sample_epubs.with_notes())

@@ -16,22 +16,10 @@ export function linesOf(range: Range): DOMRect[] {
   });
 }
 
-/** A place's rectangles in its frame; an empty range borrows those of what stands there. */
+/** A place's rectangles in its frame; what has no text has those of its boxes. */
 export function rectsOf(place: Range | Element): DOMRect[] {
-  if (!isRange(place)) return [...place.getClientRects()];
-  const lines = linesOf(place);
-  if (lines.length) return lines;
-  const rects = [...place.getClientRects()];
-  if (rects.length) return rects;
-  const node = place.startContainer;
-  const child = node.childNodes[place.startOffset];
-  const element = child?.nodeType === Node.ELEMENT_NODE ? (child as Element) : node.nodeType === Node.ELEMENT_NODE ? (node as Element) : node.parentElement;
-  if (node.nodeType !== Node.TEXT_NODE || !(node as Text).length) return element ? [...element.getClientRects()] : [];
-  const near = place.cloneRange();
-  const from = Math.min(place.startOffset, (node as Text).length - 1);
-  near.setStart(node, from);
-  near.setEnd(node, from + 1);
-  return [...near.getClientRects()];
+  const lines = isRange(place) ? linesOf(place) : [];
+  return lines.length ? lines : [...place.getClientRects()];
 }
 
 export function isRange(place: Range | Element): place is Range {

@@ -3,6 +3,7 @@ import type { Progress, Renderer, View } from "foliate-js/view.js";
 import "foliate-js/view.js";
 import type { FoliateBook } from "./epub-adapter.ts";
 import { around, inWindow, meet, rectsOf } from "./epub-places.ts";
+import { firstRect, seatOf } from "./epub-seats.ts";
 import type { Box } from "./pages.ts";
 
 export type Way = 1 | -1;
@@ -94,7 +95,7 @@ export class BookView {
 
   show(index: number, anchor: unknown): Promise<void> {
     if (!this.holds(index)) this.expect(index);
-    this.shown = this.renderer.goTo({ index, anchor }).then(() => {
+    this.shown = this.renderer.goTo({ index, anchor: (doc: Document) => seated(anchor, doc) }).then(() => {
       this.ready = true;
     });
     return this.shown;
@@ -109,7 +110,7 @@ export class BookView {
   /** Within the section that it shows. */
   async place(anchor: unknown): Promise<void> {
     const doc = this.pages()[0]?.doc;
-    if (doc) await this.renderer.scrollToAnchor?.(typeof anchor === "function" ? (anchor as (doc: Document) => unknown)(doc) : anchor);
+    if (doc) await this.renderer.scrollToAnchor?.(seated(anchor, doc));
   }
 
   /** The documents that it shows, those hidden beside a single page of a spread left out. */
@@ -177,7 +178,8 @@ export class BookView {
 
   /** Whether a place in one of its documents begins on the page that is seen. */
   sees(place: Range | Element, doc: Document): boolean {
-    const [first] = rectsOf(place);
+    const seat = seatOf(place);
+    const first = seat && firstRect(seat);
     return first !== undefined && isSeen(doc) && meet(inWindow(first, doc), this.window());
   }
 
@@ -197,7 +199,8 @@ export class BookView {
       this.#events.loaded(this, page);
     });
     element.addEventListener("relocate", (event) => {
-      if (!this.fixed && this.pages()[0]?.index === this.section) this.ready = true;
+      // foliate tells of a place before it tells that its section is laid out.
+      if (this.fixed || this.pages()[0]?.index === this.section) this.ready = true;
       this.#events.moved(this, (event as CustomEvent<Progress>).detail);
     });
     element.addEventListener("link", (event) => {
@@ -266,6 +269,12 @@ export class BookView {
     const seen = frames.findLast(({ doc }) => isSeen(doc))?.index ?? 0;
     return frames.some(({ doc, index }) => !isSeen(doc) && Math.sign(index - seen) === way);
   }
+}
+
+/** What an anchor means in a document: a place that can be seen, or a fraction of the whole. */
+function seated(anchor: unknown, doc: Document): unknown {
+  const place: unknown = typeof anchor === "function" ? (anchor as (doc: Document) => unknown)(doc) : anchor;
+  return place && typeof place === "object" ? (seatOf(place as Range | Element) ?? 0) : place;
 }
 
 /** foliate hides the other page of a spread by its frame's surroundings. */
