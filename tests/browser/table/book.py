@@ -38,6 +38,12 @@ class Book:
         return any(sum(len(line[4]) for line in words["lines"]) > 20 for words in self.page_words.values())
 
     @cached_property
+    def is_scan(self) -> bool:
+        """Whether its pages are pictures without a word."""
+        said = any(words["lines"] for words in self.page_words.values())
+        return not said and re.search(rb"/Subtype\s*/Image", self.path.read_bytes()) is not None
+
+    @cached_property
     def sections(self) -> list[str]:
         """The markup of each part of the spine, in order; empty for pictures and what is missing."""
         if not self.is_epub:
@@ -71,7 +77,7 @@ class Book:
     def page_with(self, key: str) -> int | None:
         """The first page of a PDF with a link of that kind: `page` or `href`."""
         for number, words in self.page_words.items():
-            if any(key in link for link in words.get("links", [])):
+            if any(link[key] for link in words["links"]):
                 return number
         return None
 
