@@ -246,12 +246,11 @@ class OpenBook:
         self.until(lambda: bool(look()), "no word is in sight")
         return look()
 
-    def style_of_text(self, *properties: str) -> list[str]:
-        """How the first paragraph in the book's frame is set."""
-        frame = self.frames()[0]
-        script = "names => { const text = document.querySelector('p') ?? document.body; \
-            const style = getComputedStyle(text); return names.map(name => style[name]); }"
-        found: list[str] = frame.evaluate(script, list(properties))
+    def styles_of_text(self, name: str) -> list[str]:
+        """How the paragraphs in the book's frame are set."""
+        script = """name => [...document.querySelectorAll("p, body")]
+            .map((text) => getComputedStyle(text)[name])"""
+        found: list[str] = self.frames()[0].evaluate(script, name)
         return found
 
     def click_in_book(self, find: Callable[[Frame], ElementHandle | None]) -> None:

@@ -1,6 +1,7 @@
 /** What hands do on a page of the book, inside its frame: keys, taps, a text selected or copied, a wheel turned. */
 import { around, inWindow } from "./epub-places.ts";
 import type { Page } from "./epub-view.ts";
+import { Taps } from "./taps.ts";
 
 export interface Hands {
   /** `at` in the window's coordinates, `x` and `y` in the frame's. */
@@ -22,9 +23,11 @@ export function watchHands(page: Page, hands: Hands): void {
   doc.addEventListener("copy", (event) => hands.copying(event, doc.getSelection()?.toString() ?? ""));
   doc.addEventListener("cut", (event) => hands.copying(event, doc.getSelection()?.toString() ?? ""));
   doc.addEventListener("pointermove", ({ clientX, clientY }) => hands.pointed(placeOf(doc, clientX, clientY).top));
+  const taps = new Taps();
   doc.addEventListener("click", (event) => {
-    if (event.defaultPrevented || !isPlain(event.target) || doc.getSelection()?.isCollapsed === false) return;
-    hands.tapped(page, placeOf(doc, event.clientX, event.clientY), event.clientX, event.clientY);
+    if (event.defaultPrevented || !isPlain(event.target) || rangeOf(doc)) return taps.cancel();
+    const { clientX, clientY } = event;
+    taps.tapped(event, () => rangeOf(doc) ?? hands.tapped(page, placeOf(doc, clientX, clientY), clientX, clientY));
   });
   watchSelection(page, hands);
 }

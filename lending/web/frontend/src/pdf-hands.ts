@@ -1,5 +1,6 @@
 /** Hands on the pages of a PDF: taps, links, the mouse's way, swipes, two fingers, selecting, copying. */
 import { listenForSwipes } from "./gestures.ts";
+import { Taps } from "./taps.ts";
 
 export interface Hands {
   tapped(event: MouseEvent): void;
@@ -17,7 +18,9 @@ const SELECTION_SETTLES = 250;
 
 /** Listens until `signal` is aborted. */
 export function watchHands(stage: HTMLElement, hands: Hands, signal: AbortSignal): void {
-  stage.addEventListener("click", (event) => clicked(event, hands), { signal });
+  const taps = new Taps();
+  stage.addEventListener("click", (event) => clicked(event, hands, taps), { signal });
+  signal.addEventListener("abort", () => taps.cancel());
   stage.addEventListener("pointermove", ({ clientY }) => hands.pointed(clientY), { signal, passive: true });
   stage.addEventListener("copy", (event) => hands.copying(event), { signal });
   listenForSwipes(stage, (towards) => !signal.aborted && hands.swiped(towards));
@@ -25,9 +28,9 @@ export function watchHands(stage: HTMLElement, hands: Hands, signal: AbortSignal
   watchPinch(stage, hands, signal);
 }
 
-function clicked(event: MouseEvent, hands: Hands): void {
+function clicked(event: MouseEvent, hands: Hands, taps: Taps): void {
   const link = (event.target as Element | null)?.closest<HTMLAnchorElement>("a.page-link");
-  if (!link) return hands.tapped(event);
+  if (!link) return taps.tapped(event, () => hands.tapped(event));
   event.preventDefault();
   hands.followed(link);
 }
