@@ -72,12 +72,15 @@ export class BookView {
   }
 
   close(): void {
-    try {
-      this.element.close();
-    } catch {
-      // foliate can't close what never finished opening; taking it off the page is what counts.
-    }
     this.element.remove();
+    // After the frame for which foliate may still have put off a look at this view's background.
+    requestAnimationFrame(() => {
+      try {
+        this.element.close();
+      } catch {
+        // foliate can't close what never finished opening; taking it off the page is what counts.
+      }
+    });
   }
 
   /** Out of sight, out of reach and silent, but laid out. */
