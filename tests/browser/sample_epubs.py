@@ -93,7 +93,7 @@ def long_chapters() -> Book:
 
 
 def with_hidden_titles() -> Book:
-    """A title page that is a drawing, its words beyond the page's edge; a chapter with a heading of that kind."""
+    """A title page that is a drawing, its words beyond the page's edge; a chapter headed in that way."""
     head = "<style>h1 { position: absolute; left: -999em; }</style>"
     drawing = (
         '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200" viewBox="0 0 300 200">'
