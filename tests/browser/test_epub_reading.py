@@ -178,6 +178,30 @@ def test_a_place_that_is_out_of_sight_shows_the_page_around_it(read: Opened) -> 
         page.locator("#open-search").dispatch_event("click")
 
 
+def test_a_double_click_on_a_word_chooses_it_and_turns_no_page(read: Opened) -> None:
+    page = read(sample_epubs.long_chapters(), viewport=PHONE)
+    words = next(frame for frame in page.frames[1:] if frame.url.endswith("c1.xhtml"))
+    script = """() => {
+      const range = document.createRange();
+      const line = document.querySelector("p").firstChild;
+      for (let at = 0; ; at += 1) {
+        range.setStart(line, at);
+        range.setEnd(line, at + 1);
+        const { x, y, width, height } = range.getBoundingClientRect();
+        const frame = frameElement.getBoundingClientRect();
+        if (/\\w/.test(range.toString()) && frame.x + x > 0.72 * parent.innerWidth)
+          return [frame.x + x + width / 2, frame.y + y + height / 2];
+      }
+    }"""
+    page.mouse.dblclick(*words.evaluate(script))
+    expect(page.locator("#selection-menu")).to_be_visible()
+    page.wait_for_timeout(500)
+    assert "Chapter 1" in seen(page)
+    view = "[...document.querySelectorAll('foliate-view')].find((one) => !one.inert)"
+    assert page.evaluate(f"{view}.renderer.page") == 1
+    expect(page.locator("#selection-menu")).to_be_visible()
+
+
 @pytest.mark.parametrize("number", ["1", "2"], ids=["said", "looking"])
 def test_the_number_of_a_note_brings_the_note(read: Opened, number: str) -> None:
     page = read(sample_epubs.with_notes())
