@@ -178,6 +178,13 @@ def test_a_place_that_is_out_of_sight_shows_the_page_around_it(read: Opened) -> 
         page.locator("#open-search").dispatch_event("click")
 
 
+def test_a_bookmark_keeps_a_heading_and_what_follows_it_apart(read: Opened) -> None:
+    page = read(sample_epubs.short_chapters())
+    page.locator("#bookmark").dispatch_event("click")
+    page.locator("#open-marks").dispatch_event("click")
+    expect(page.locator("#marks-list")).to_contain_text("Chapter 1 Words of chapter 1.")
+
+
 def test_a_double_click_on_a_word_chooses_it_and_turns_no_page(read: Opened) -> None:
     page = read(sample_epubs.long_chapters(), viewport=PHONE)
     words = next(frame for frame in page.frames[1:] if frame.url.endswith("c1.xhtml"))

@@ -1,11 +1,12 @@
 /** What a view says of places: where the reader is, what is selected, what is to be read aloud. */
 import type { Progress } from "foliate-js/view.js";
-import { lengthOf, offsetOf } from "./epub-offsets.ts";
-import { piecesOf, sentencesOf } from "./epub-speech.ts";
+import { lengthOf, offsetOf, textsOf } from "./epub-offsets.ts";
+import { blockOf, piecesOf, sentencesOf } from "./epub-speech.ts";
 import type { BookView, Page } from "./epub-view.ts";
 import type { Passage, Utterance, Whereabouts } from "./pages.ts";
 
 const EXCERPT = 90;
+const LONG_ENOUGH = 4 * EXCERPT;
 
 export function whereabouts(view: BookView, progress: Progress | undefined): (Whereabouts & { locator: { cfi: string } }) | undefined {
   return view.fixed ? fixedWhereabouts(view) : progress && flowingWhereabouts(progress);
@@ -22,7 +23,7 @@ function flowingWhereabouts({ fraction, section, cfi, tocItem, pageItem, time, r
     chapter: tocItem?.href ?? null,
     ...(pageItem?.label ? { page: { label: pageItem.label } } : {}),
     ...(minutes === undefined ? {} : { left: { minutes } }),
-    excerpt: range ? excerptOf(range.toString()) : "",
+    excerpt: range ? excerptOf(firstWordsOf(range)) : "",
   };
 }
 
@@ -38,13 +39,36 @@ function fixedWhereabouts(view: BookView): (Whereabouts & { locator: { cfi: stri
     fraction: (last.index + 1) / sections.length,
     chapter: tocItem?.href ?? null,
     ...(pageItem?.label ? { page: { label: pageItem.label } } : {}),
-    excerpt: excerptOf(pages.map(({ doc }) => doc.body.textContent ?? "").join(" ")),
+    excerpt: excerptOf(pages.map(({ doc }) => firstWordsOf(wholeOf(doc))).join(" ")),
   };
+}
+
+/** The text with which a range begins, paragraphs kept apart; enough of it for an excerpt. */
+function firstWordsOf(range: Range): string {
+  const root = range.commonAncestorContainer;
+  let words = "";
+  let last: Element | undefined;
+  for (const text of root.nodeType === Node.TEXT_NODE ? [root as Text] : textsOf(root)) {
+    const { parentElement } = text;
+    if (!parentElement || !range.intersectsNode(text) || /^(script|style)$/.test(parentElement.localName)) continue;
+    const [from, to] = [text === range.startContainer ? range.startOffset : 0, text === range.endContainer ? range.endOffset : text.length];
+    const block = blockOf(parentElement);
+    words += (block === last || !words ? "" : " ") + text.data.slice(from, to);
+    last = block;
+    if (words.length > LONG_ENOUGH) break;
+  }
+  return words;
+}
+
+function wholeOf(doc: Document): Range {
+  const whole = doc.createRange();
+  whole.selectNodeContents(doc.body);
+  return whole;
 }
 
 /** The first words, in one line. */
 export function excerptOf(text: string): string {
-  const line = text.slice(0, 4 * EXCERPT).replace(/\s+/g, " ").trim();
+  const line = text.slice(0, LONG_ENOUGH).replace(/\s+/g, " ").trim();
   if (line.length <= EXCERPT) return line;
   const cut = line.lastIndexOf(" ", EXCERPT);
   return `${line.slice(0, cut > EXCERPT / 2 ? cut : EXCERPT).trimEnd()}…`;

@@ -120,7 +120,8 @@ export function piecesOf(doc: Document, language: string): Piece[] {
   return pieces;
 }
 
-function blockOf(element: Element): Element {
+/** The paragraph, heading, cell … that an element belongs to. */
+export function blockOf(element: Element): Element {
   let one = element;
   while (!BLOCKS.has(one.localName) && one.parentElement) one = one.parentElement;
   return one;
