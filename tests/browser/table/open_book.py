@@ -63,7 +63,9 @@ A_WORD_IN_SIGHT = """() => {
       range.setStart(node, match.index);
       range.setEnd(node, match.index + Math.min(4, match[0].length));
       const box = range.getClientRects()[0];
-      if (box && box.width > 4) found.push([match[0], box.x + box.width / 2, box.y + box.height / 2]);
+      if (!box || box.width < 4) continue;
+      const x = box.x + box.width / 2, y = box.y + box.height / 2;
+      if (document.elementFromPoint(x, y) === node.parentElement) found.push([match[0], x, y]);
     }
   }
   return found;
