@@ -17,8 +17,9 @@ BOOK_PART = (
 book's scripts from running, should one get past cleaning. Inline style stays: books use it, and the
 engine sets the reader's font and colours with it."""
 
-NOTHING = "default-src 'none'; frame-ancestors 'self'"
-"""Data and images: documents that load nothing. The reader frames parts of books, and so their refusals."""
+NOTHING = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; frame-ancestors 'self'"
+"""Data and images: documents that load nothing. The reader frames parts of books, and so their refusals, and the
+engine styles whatever it frames."""
 
 
 def reader_page(engine_style_hashes: list[str]) -> str:

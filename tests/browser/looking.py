@@ -6,6 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 AXE = Path(__file__).parents[2] / "lending/web/frontend/node_modules/axe-core/axe.min.js"
+ONE_PAGE_AT_A_TIME = """if (!localStorage.getItem("lending.settings"))
+  localStorage.setItem("lending.settings", JSON.stringify({ columns: { value: "one", at: 1 } }));"""
+"""Where turns are counted: else a wide window shows two pages, as a reader would want."""
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 

@@ -13,9 +13,9 @@ def test_no_sentence_of_a_book_lies_on_the_disk_while_it_comes_in_is_read_and_ha
     visit: Callable[..., Visitor], house: House, tmp_path: Path
 ) -> None:
     (tmp_path / "at rest.epub").write_bytes(epub("At rest"))
-    (tmp_path / "at rest.pdf").write_bytes(pdf())
-    half = house.begin_upload("half.pdf", length=len(pdf()) + 1, part=pdf())
-    assert half == len(pdf())
+    (tmp_path / "at rest.pdf").write_bytes(pdf(6))
+    half = house.begin_upload("half.pdf", length=len(pdf(6)) + 1, part=pdf(6))
+    assert half == len(pdf(6))
     _assert_nowhere(house)
     for name in ("at rest.epub", "at rest.pdf"):
         copy = house.add(tmp_path / name)

@@ -18,7 +18,7 @@ from playwright.sync_api import Request, expect
 
 from lending import refusals
 from tests.browser.conftest import House, Visitor
-from tests.browser.looking import picture
+from tests.browser.looking import ONE_PAGE_AT_A_TIME, picture
 
 Visit = Callable[..., Visitor]
 
@@ -104,6 +104,7 @@ class Reading:
         self, visitor: Visitor, house: House, book: Path, copy: dict[str, object] | None = None
     ) -> None:
         self.page = visitor.page
+        visitor.context.add_init_script(ONE_PAGE_AT_A_TIME)
         copy = copy or house.add(book)
         visitor.context.add_cookies([house.session("maria")])
         address = f"{house.address}/api/v1/copies/{copy['id']}/reading"

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Response, expect
 from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture
+from tests.browser.looking import ONE_PAGE_AT_A_TIME, assert_accessible, picture
 from tests.browser.sample_books import SENTENCE, TITLE, epub, pdf
 
 Visit = Callable[..., Visitor]
@@ -138,6 +138,7 @@ def test_a_friend_reads_a_pdf_with_contents_zoom_and_go_to_page(
 ) -> None:
     copy = house.add(paper)
     reader = visit(color_scheme="dark")
+    reader.context.add_init_script(ONE_PAGE_AT_A_TIME)
     page = reader.go(house.lend(copy["id"]))
     page.get_by_label("Your name").fill("Ana")
     page.get_by_role("button", name="Borrow on this device").click()
@@ -150,6 +151,7 @@ def test_a_friend_reads_a_pdf_with_contents_zoom_and_go_to_page(
     page.locator("#contents-list").get_by_text("The third page").click()
     expect(page.locator("#where")).to_have_text("Page 3 of 5")
     page.mouse.move(640, 790)
+    page.locator("#where").click()
     page.get_by_label("Go to page").fill("5")
     with page.expect_response(_keeps_the_place):
         page.keyboard.press("Enter")

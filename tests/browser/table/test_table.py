@@ -25,7 +25,12 @@ DOCS = Path(__file__).parents[3] / "docs"
 TABLE = DOCS / "reading-table.md"
 CORPUS = os.environ.get("LENDING_CORPUS")  # noqa: TID251 - where the corpus lies
 WRITE = bool(os.environ.get("LENDING_READING_TABLE"))  # noqa: TID251 - `make reading-table`
-BOOKS = sorted((Path(CORPUS) / "good").iterdir()) if CORPUS else []
+TOLD = TABLE.read_text() if TABLE.exists() else ""
+BOOKS = [
+    path
+    for path in (sorted((Path(CORPUS) / "good").iterdir()) if CORPUS else [])
+    if WRITE or f"| [{path.name}]" in TOLD
+]
 
 HEAD = """# What the reader does, book by book
 
