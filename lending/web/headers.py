@@ -18,8 +18,8 @@ book's scripts from running, should one get past cleaning. Inline style stays: b
 engine sets the reader's font and colours with it."""
 
 NOTHING = "default-src 'none'; style-src 'unsafe-inline'; font-src 'self'; frame-ancestors 'self'"
-"""Data and images: documents that load nothing. The reader frames parts of books, and so their refusals, and the
-engine styles whatever it frames."""
+"""Data and images: documents that load nothing. The reader frames parts of books, and so their refusals,
+and the engine styles whatever it frames."""
 
 
 def reader_page(engine_style_hashes: list[str]) -> str:
