@@ -28,8 +28,10 @@ def applied(
     """
     after, changed = dict(kept), set()
     for change in changes:
-        fingerprint = _fingerprint(change)
-        for said in _within_bounds(after.get(change.id), change):
+        fingerprint, stored = _fingerprint(change), after.get(change.id)
+        if stored is not None and fingerprint in stored.heard:
+            continue  # nor does it go on in another mark now, for want of room beside what came later
+        for said in _within_bounds(stored, change):
             mark = _merged(after.get(said.id), said, fingerprint, revision + 1, now)
             if mark is not None:
                 revision += 1

@@ -142,3 +142,9 @@ def test_a_continuation_is_made_once_and_stays_away_when_it_is_deleted() -> None
     gone = after(Change(other.id, other.revision, other.writing, deleted=True), kept=marks)
     assert after(last, kept=gone) == gone
     assert gone[other.id].deleted
+
+
+def test_a_long_note_that_was_replaced_does_not_come_back_in_a_mark_of_its_own() -> None:
+    replaced = change("a" * LONGEST_NOTE, 1)
+    marks = after(change(), replaced, change("s" * LONGEST_NOTE, 2))
+    assert after(replaced, kept=marks) == marks
