@@ -3,7 +3,8 @@ import type { Progress } from "foliate-js/view.js";
 import { houseFonts } from "./book-fonts.ts";
 import { bookStyle, markPlainLines, tameWide } from "./book-themes.ts";
 import { ChapterEnds } from "./chapter-ends.ts";
-import { chaptersOf, type Destination, directionOf, type EpubManifest, type FoliateBook, isFixedLayout, type PartSource, resolveTarget, toFoliateBook } from "./epub-adapter.ts";
+import { chaptersOf, directionOf, type EpubManifest, type FoliateBook, isFixedLayout, type PartSource, toFoliateBook } from "./epub-adapter.ts";
+import { Destinations } from "./epub-destinations.ts";
 import { dress, plateRoom, slides } from "./epub-dress.ts";
 import { FixedZoom } from "./epub-fixed.ts";
 import { type Hands, rangeOf, watchHands } from "./epub-hands.ts";
@@ -12,8 +13,8 @@ import { mendBody, mendPlate, mendViewport } from "./epub-mending.ts";
 import { makeNarration } from "./epub-narrated.ts";
 import type { BookNarration } from "./epub-narration.ts";
 import { noteBehind } from "./epub-note.ts";
-import { rangeAt } from "./epub-offsets.ts";
 import { passageOf, utterances, whereabouts } from "./epub-passages.ts";
+import { Scrolling } from "./epub-scrolling.ts";
 import type { BookView, Page, ViewEvents, Way } from "./epub-view.ts";
 import { BookViews } from "./epub-views.ts";
 import { FramePatience } from "./frame-patience.ts";
@@ -25,8 +26,6 @@ import { Turns } from "./turns.ts";
 
 /** Stands in for a part that the server won't show in a frame. */
 const BLANK = "about:blank";
-const LINE = 64;
-const MOST_BACK = 50;
 
 export interface Place {
   index: number;
@@ -47,9 +46,11 @@ export class EpubPages implements Pages {
   readonly #host: PagesHost;
   /** Knows places and addresses; what is shown has books of its own. */
   readonly #book: FoliateBook;
+  readonly #destinations: Destinations;
   readonly #views: BookViews;
   readonly #marks: Marks;
   readonly #ends: ChapterEnds;
+  readonly #scrolling: Scrolling;
   readonly #fit = new FixedZoom();
   readonly #patience = new FramePatience(() => void this.#beginAgain());
   readonly #resized = new ResizeObserver(() => this.#fitStage());
@@ -59,8 +60,6 @@ export class EpubPages implements Pages {
   readonly #broken = new Set<number>();
   /** Where the reader is being led: where to begin again when a frame fails. */
   #heading: Place = { index: 0, anchor: 0 };
-  /** Places from which links were followed. */
-  readonly #trail: string[] = [];
   #here: string | undefined;
   #stageWidth = 0;
   #stageHeight = 0;
@@ -77,20 +76,20 @@ export class EpubPages implements Pages {
     this.direction = directionOf(manifest);
     this.abilities = { flows: !this.#fixed, scrolls: !this.#fixed, pairs: manifest.rendition?.spread !== "none" || !this.#fixed, rotates: false };
     this.#book = toFoliateBook(manifest, this.#source());
-    this.#marks = new Marks((locator) => this.#resolve(locator));
+    this.#destinations = new Destinations(this.#book, this.pageList);
+    this.#marks = new Marks((locator) => this.#destinations.of(locator));
     this.#views = new BookViews(stage, this.#events(), (view) => this.#openBook(view));
     this.#ends = new ChapterEnds(stage, (way) => void this.#turn(way));
+    this.#scrolling = new Scrolling(stage, () => this.#views.current, this.#ends);
     if (this.#fixed) this.zoom = (step) => this.#zoomFixed(step);
     const narration = makeNarration(stage, this.#manifest, this.#book, desk, { view: () => this.#views.current, show: (place) => this.#lead(place), marks: this.#marks, draw: () => this.#draw() });
     if (narration) this.narration = narration;
-    stage.addEventListener("keydown", this.#scrollByKey);
-    stage.addEventListener("wheel", this.#wheeled, { passive: true });
     this.#resized.observe(stage);
   }
 
   async open(kept: Locator | undefined): Promise<void> {
     const first = Math.max(0, this.#book.sections.findIndex(({ linear }) => linear !== "no"));
-    await this.#openAt((kept && this.#resolve(kept)) ?? { index: first, anchor: 0 });
+    await this.#openAt((kept && this.#destinations.of(kept)) ?? { index: first, anchor: 0 });
   }
 
   async next(): Promise<void> {
@@ -110,7 +109,7 @@ export class EpubPages implements Pages {
   }
 
   async go(target: string | number | Locator): Promise<void> {
-    const place = typeof target === "object" ? this.#resolve(target) : this.#named(String(target));
+    const place = typeof target === "object" ? this.#destinations.of(target) : this.#destinations.named(String(target));
     if (!place) return;
     await this.#lead(place);
     void this.narration?.leftPage();
@@ -130,13 +129,13 @@ export class EpubPages implements Pages {
   }
 
   back(): void {
-    const place = this.#trail.pop();
-    if (place) void this.#lead(this.#book.resolveCFI(place));
+    const place = this.#destinations.back();
+    if (place) void this.#lead(place);
   }
 
   shows(locator: Locator): boolean {
     const view = this.#views.current;
-    const place = this.#resolve(locator);
+    const place = this.#destinations.of(locator);
     const page = view?.ready && place ? view.pages().find(({ index }) => index === place.index) : undefined;
     if (!view || !place || !page) return false;
     const anchor = place.anchor(page.doc);
@@ -164,7 +163,7 @@ export class EpubPages implements Pages {
   async *spoken(from?: Locator): AsyncIterable<Utterance> {
     const view = this.#views.current;
     if (!view) return;
-    const place = (from && this.#resolve(from)) ?? this.#place();
+    const place = (from && this.#destinations.of(from)) ?? this.#place();
     yield* utterances(view, place, (index) => this.#views.documentOf(index));
   }
 
@@ -174,8 +173,7 @@ export class EpubPages implements Pages {
     this.narration?.close();
     this.#views.clear();
     this.#ends.remove();
-    this.#stage.removeEventListener("keydown", this.#scrollByKey);
-    this.#stage.removeEventListener("wheel", this.#wheeled);
+    this.#scrolling.close();
   }
 
   // Ways through the book
@@ -236,19 +234,6 @@ export class EpubPages implements Pages {
     const href = this.#manifest.sections[place.index]?.href ?? "";
     await this.#desk.get(href).catch(() => this.#broken.add(place.index));
     if (!this.#desk.over) await this.#openAt(place);
-  }
-
-  #resolve(locator: Locator): Destination | null {
-    const { cfi, section, start, end } = locator;
-    if (typeof cfi === "string") return resolveTarget(this.#book, cfi);
-    if (typeof section !== "number" || !this.#book.sections[section]) return null;
-    return { index: section, anchor: (doc) => rangeAt(doc, Number(start ?? 0), Number(end ?? start ?? 0)) };
-  }
-
-  /** A chapter's target, a place, or the label of a printed page. */
-  #named(target: string): Destination | null {
-    const page = this.pageList.find(({ label }) => label === target.trim())?.target;
-    return resolveTarget(this.#book, target) ?? (typeof page === "string" ? resolveTarget(this.#book, page) : null);
   }
 
   #place(): Place {
@@ -346,12 +331,12 @@ export class EpubPages implements Pages {
   #hands(): Hands {
     return {
       key: (event) => {
-        this.#scrollByKey(event);
+        this.#scrolling.pressed(event);
         if (!event.defaultPrevented) this.#host.key(event);
       },
       pointed: (top) => this.#host.pointed(top),
       copying: (event, text) => this.#host.copying(event, text),
-      wheeled: this.#wheeled,
+      wheeled: this.#scrolling.wheeled,
       tapped: ({ doc }, at, x, y) => {
         const view = this.#views.current;
         const mark = this.#marks.at(doc, x, y);
@@ -369,10 +354,9 @@ export class EpubPages implements Pages {
   async #followed(view: BookView, link: Element, href: string): Promise<void> {
     const note = await noteBehind(view, link, href, (index) => this.#views.documentOf(index)).catch(() => undefined);
     if (note) return this.#host.note(note);
-    const place = resolveTarget(this.#book, href);
+    const place = this.#destinations.named(href);
     if (!place) return;
-    if (this.#here) this.#trail.push(this.#here);
-    this.#trail.splice(0, this.#trail.length - MOST_BACK);
+    if (this.#here) this.#destinations.leave(this.#here);
     this.#host.jumped();
     await this.#lead(place);
   }
@@ -434,21 +418,4 @@ export class EpubPages implements Pages {
     this.#views.forgetOthers();
     this.#views.prepareSoon();
   }
-
-  readonly #wheeled = (event: WheelEvent): void => {
-    const view = this.#views.current;
-    if (view?.scrolls) this.#ends.wheeled(event, view.vertical);
-  };
-
-  /** In a scroll, arrows move by lines; whole screens are for the other keys. */
-  readonly #scrollByKey = (event: KeyboardEvent): void => {
-    const view = this.#views.current;
-    if (!view?.scrolls || event.ctrlKey || event.altKey || event.metaKey) return;
-    const ways: Readonly<Record<string, Way>> = view.vertical ? { ArrowLeft: 1, ArrowRight: -1 } : { ArrowDown: 1, ArrowUp: -1 };
-    const way = ways[event.key];
-    if (!way || view.atEdge(way)) return;
-    event.preventDefault();
-    view.scrollBy(way * LINE);
-  };
 }
-

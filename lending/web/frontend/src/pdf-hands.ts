@@ -30,9 +30,15 @@ export function watchHands(stage: HTMLElement, hands: Hands, signal: AbortSignal
 
 function clicked(event: MouseEvent, hands: Hands, taps: Taps): void {
   const link = (event.target as Element | null)?.closest<HTMLAnchorElement>("a.page-link");
-  if (!link) return taps.tapped(event, () => hands.tapped(event));
+  if (!link && hasChosen()) return taps.cancel();
+  if (!link) return taps.tapped(event, () => hasChosen() || hands.tapped(event));
   event.preventDefault();
   hands.followed(link);
+}
+
+/** Whether words are selected; a double click between them takes hold of a line's end. */
+function hasChosen(): boolean {
+  return Boolean(getSelection()?.toString().trim());
 }
 
 /** Told when a hand is up, or when keys or a phone's handles have stopped moving the selection. */

@@ -293,7 +293,6 @@ export class PdfPages implements Pages {
   }
 
   #tapped(event: MouseEvent): void {
-    if (getSelection()?.isCollapsed === false) return;
     const { clientX, clientY, target } = event;
     const mark = this.#layout?.sheets.of(target as Node)?.markAt(clientX, clientY);
     if (mark) return this.#host.markTapped(mark.id, mark.box);

@@ -4,18 +4,31 @@ const SECOND_HALF = 240;
 
 export class Taps {
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #waiting: (() => unknown) | undefined;
 
-  /** Does `act` for a tap: at once for a finger, which chooses words by staying; for a mouse unless it clicks again. */
-  tapped(event: MouseEvent, act: () => void): void {
-    clearTimeout(this.#timer);
-    if (event.detail > 1) return;
-    if (!isMouse(event)) return act();
-    this.#timer = setTimeout(act, SECOND_HALF);
+  /**
+   * Does `act` for a tap: at once for a finger, which chooses words by staying. A second click that chose nothing (whoever
+   * calls knows) was no double click: both were taps.
+   */
+  tapped(event: MouseEvent, act: () => unknown): void {
+    const before = this.#waiting;
+    this.cancel();
+    if (event.detail > 1) {
+      before?.();
+      return void act();
+    }
+    if (!isMouse(event)) return void act();
+    this.#waiting = act;
+    this.#timer = setTimeout(() => {
+      this.#waiting = undefined;
+      act();
+    }, SECOND_HALF);
   }
 
   /** What waits is let go: something was chosen, or the book is closed. */
   cancel(): void {
     clearTimeout(this.#timer);
+    this.#waiting = undefined;
   }
 }
 
