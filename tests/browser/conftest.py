@@ -197,6 +197,15 @@ class Visitor:
         assert answer is None or answer.status < 500, path
         return self.page
 
+    def borrow(self, path: Path) -> Page:
+        """Borrow a book of Maria's as somebody does who got the link; the open reader."""
+        page = self.go(self.house.lend(self.house.add(path)["id"]))
+        page.get_by_role("button", name="Borrow on this device").click()
+        page.wait_for_url("**/read/*")
+        expect(page.locator("#where")).not_to_be_empty()
+        expect(page.locator("#busy")).to_be_hidden()
+        return page
+
     def sign_in(self, name: str) -> Page:
         """Sign in as an account."""
         page = self.go("/sign-in")

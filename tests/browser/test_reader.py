@@ -2,7 +2,7 @@
 
 import io
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import CDPSession, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
-from tests.browser.conftest import PHONE, House, Visitor
+from tests.browser.conftest import PHONE, Visitor
 
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 Visit = Callable[..., Visitor]
@@ -54,17 +54,11 @@ def make_pdf(folder: Path) -> Path:
 
 
 @pytest.fixture
-def borrow(visit: Visit, house: House, tmp_path: Path) -> Iterator[Callable[..., Page]]:
+def borrow(visit: Visit) -> Callable[..., Page]:
     """Borrow a book as somebody does who got the link; returns the open reader."""
 
     def borrow(path: Path, **options: object) -> Page:
-        visitor = visit(**options)
-        page = visitor.go(house.lend(house.add(path)["id"]))
-        page.get_by_role("button", name="Borrow on this device").click()
-        page.wait_for_url("**/read/*")
-        expect(page.locator("#where")).not_to_be_empty()
-        expect(page.locator("#busy")).to_be_hidden()
-        return page
+        return visit(**options).borrow(path)
 
     return borrow
 

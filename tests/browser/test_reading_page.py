@@ -29,7 +29,7 @@ Object.defineProperty(window, 'speechSynthesis', {value: {
 
 
 @pytest.fixture
-def read(visit: Visit, house: House, tmp_path: Path) -> Callable[..., Page]:
+def read(visit: Visit, tmp_path: Path) -> Callable[..., Page]:
     """Borrow a novel as somebody does who got the link; returns the open reader."""
 
     def read(*, script: str = "", **options: object) -> Page:
@@ -38,12 +38,7 @@ def read(visit: Visit, house: House, tmp_path: Path) -> Callable[..., Page]:
         visitor = visit(**options)
         if script:
             visitor.page.add_init_script(script)
-        page = visitor.go(house.lend(house.add(path)["id"]))
-        page.get_by_role("button", name="Borrow on this device").click()
-        page.wait_for_url("**/read/*")
-        expect(page.locator("#where")).not_to_be_empty()
-        expect(page.locator("#busy")).to_be_hidden()
-        return page
+        return visitor.borrow(path)
 
     return read
 

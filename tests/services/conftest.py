@@ -14,10 +14,10 @@ from lending.services.acquisitions import Acquisitions
 from lending.services.actors import Actor
 from lending.services.audit import Audit
 from lending.services.describing import Describing
-from lending.services.lending import CheckOut, ClaimRequest, Lending
+from lending.services.lending import CheckOut, ClaimRequest, Lending, Pass
 from lending.services.margins import Margins
 from lending.services.pace import Pace
-from lending.services.reading import ReadingRoom
+from lending.services.reading import Admission, ReadingRoom
 from lending.services.recent import Recent
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
@@ -86,6 +86,15 @@ class House:
             desk.accounts.add(account)
         return Actor(account)
 
+    def let_in(self, reading_pass: Pass) -> Admission:
+        """A borrower at the reading room's door."""
+        return self.reading.admit(reading_pass.loan.id, reading_pass.secret, None)
+
+    def own(self, copy_id: str) -> Admission:
+        """Ana, who takes her own copy off the shelf."""
+        loan = self.lending.take_off_shelf(self.ana, copy_id)
+        return self.reading.admit(loan.id, None, self.ana)
+
     def shelve(self, content: bytes = b"", name: str = "book.pdf", **how: bool) -> str:
         """Ana adds a book; the id of its copy."""
         content = content or a_pdf()
@@ -119,3 +128,9 @@ class House:
 @pytest.fixture
 def house() -> House:
     return House()
+
+
+@pytest.fixture
+def pdf_id(house: House) -> str:
+    """Ana's copy of a PDF of two pages."""
+    return house.shelve(a_pdf("Primera memoria", "one", "two"))

@@ -7,27 +7,12 @@ import pytest
 from lending import refusals
 from lending.marks.places import MOST_DEVICES, Place
 from lending.marks.records import MOST_MARKS, Change, Kind, Writing
-from lending.services.lending import Pass
 from lending.services.margins import LONGEST_LOCATOR, Chosen
 from lending.services.reading import Admission
 from tests.services.conftest import DAY, House
 from tests.services.making import a_pdf
 
 TICK = timedelta(milliseconds=1)
-
-
-@pytest.fixture
-def pdf_id(house: House) -> str:
-    return house.shelve(a_pdf("Primera memoria", "one", "two"))
-
-
-def let_in(house: House, reading_pass: Pass) -> Admission:
-    return house.reading.admit(reading_pass.loan.id, reading_pass.secret, None)
-
-
-def own(house: House, copy_id: str) -> Admission:
-    loan = house.lending.take_off_shelf(house.ana, copy_id)
-    return house.reading.admit(loan.id, None, house.ana)
 
 
 def again(house: House, reader: Admission) -> Admission:
@@ -48,7 +33,7 @@ def notes(house: House, reader: Admission) -> list[str]:
 
 
 def test_a_device_hears_what_another_changed_and_no_more(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     phone = house.margins.sync(reader, 0, [change("one", "a"), change("two", "b")])
     desktop = house.margins.sync(reader, 0, [change("three", "c")])
     news = house.margins.sync(reader, phone.revision, [])
@@ -59,7 +44,7 @@ def test_a_device_hears_what_another_changed_and_no_more(house: House, pdf_id: s
 
 
 def test_a_deletion_is_told_to_the_other_device_and_its_words_are_gone(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.margins.sync(reader, 0, [change("one", "secret")])
     house.margins.sync(reader, 1, [change("one", "secret", base=1, deleted=True)])
     (gone,) = house.margins.sync(reader, 1, []).marks
@@ -69,27 +54,27 @@ def test_a_deletion_is_told_to_the_other_device_and_its_words_are_gone(house: Ho
 
 
 def test_a_request_repeated_after_a_lost_answer_changes_nothing_more(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     first = house.margins.sync(reader, 0, [change("one", "a"), change("two", "b")])
     second = house.margins.sync(again(house, reader), 0, [change("one", "a"), change("two", "b")])
     assert second == first
 
 
 def test_looking_for_news_writes_nothing(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.library.change = None  # type: ignore[method-assign, assignment]
     assert house.margins.sync(reader, 0, []).marks == []
 
 
 def test_a_device_ahead_of_a_restored_library_is_told_everything(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.margins.sync(reader, 0, [change("one", "a")])
     told = house.margins.sync(reader, 99, [])
     assert (told.revision, [mark.id for mark in told.marks]) == (1, ["one"])
 
 
 def test_a_margin_bears_so_many_marks_and_no_more(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.margins.sync(reader, 0, [change(f"mark {n}") for n in range(MOST_MARKS)])
     with pytest.raises(refusals.TooManyMarks):
         house.margins.sync(reader, 0, [change("mark 0", "x", base=1), change("too many")])
@@ -98,7 +83,7 @@ def test_a_margin_bears_so_many_marks_and_no_more(house: House, pdf_id: str) -> 
 
 
 def test_what_is_deleted_makes_room_for_what_comes_with_it(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.margins.sync(reader, 0, [change(f"mark {n}") for n in range(MOST_MARKS)])
     house.margins.sync(reader, 0, [change("new"), change("mark 0", base=1, deleted=True)])
     assert len(house.margins.marks(reader).marks) == MOST_MARKS
@@ -108,7 +93,7 @@ def test_deleted_marks_are_not_kept_without_end(
     house: House, pdf_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lending.services.margins.MOST_KEPT", 3)
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.margins.sync(reader, 0, [change(name) for name in "abc"])
     house.margins.sync(reader, 0, [change("a", base=1, deleted=True)])
     with pytest.raises(refusals.TooManyMarks):
@@ -116,29 +101,29 @@ def test_deleted_marks_are_not_kept_without_end(
 
 
 def test_the_owners_marks_are_there_when_they_take_the_book_again(house: House, pdf_id: str) -> None:
-    house.margins.sync(own(house, pdf_id), 0, [change("one", "mine")])
+    house.margins.sync(house.own(pdf_id), 0, [change("one", "mine")])
     house.lending.put_back(house.ana, pdf_id)
     house.clock.go_on(DAY)
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     assert notes(house, reader) == ["mine"]
     assert house.margins.sync(reader, 1, [change("two")]).revision == 2
 
 
 def test_borrower_and_owner_never_see_each_others_marks(house: House, pdf_id: str) -> None:
-    house.margins.sync(own(house, pdf_id), 0, [change("one", "mine")])
+    house.margins.sync(house.own(pdf_id), 0, [change("one", "mine")])
     house.lending.put_back(house.ana, pdf_id)
-    eva = let_in(house, house.lend(pdf_id).reading_pass)
+    eva = house.let_in(house.lend(pdf_id).reading_pass)
     assert house.margins.sync(eva, 0, []).marks == []
     house.margins.sync(eva, 0, [change("one", "Eva's")])
     house.give_back(eva.held.loan)
-    kim = let_in(house, house.claim(house.offer(pdf_id), "kim").reading_pass)
+    kim = house.let_in(house.claim(house.offer(pdf_id), "kim").reading_pass)
     assert (house.margins.revision(kim), notes(house, kim)) == (0, [])
     house.give_back(kim.held.loan, "kim")
-    assert notes(house, own(house, pdf_id)) == ["mine"]
+    assert notes(house, house.own(pdf_id)) == ["mine"]
 
 
 def test_marks_leave_no_trace_in_the_record(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     before = house.happened()
     house.margins.sync(reader, 0, [change("one", "mine")])
     assert house.happened() == before
@@ -146,7 +131,7 @@ def test_marks_leave_no_trace_in_the_record(house: House, pdf_id: str) -> None:
 
 @pytest.mark.parametrize("fraction", [-0.01, 1.01, float("nan"), float("inf")])
 def test_a_mark_outside_the_book_is_refused(house: House, pdf_id: str, fraction: float) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     with pytest.raises(refusals.UnacceptableInput):
         house.margins.sync(reader, 0, [Change("one", 0, Writing(Kind.BOOKMARK, "{}", fraction))])
 
@@ -164,14 +149,14 @@ def place(house: House, reader: Admission, device: str = "") -> tuple[str | None
 
 
 def test_the_reader_finds_their_place_again(house: House, pdf_id: str) -> None:
-    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    reader = house.let_in(house.lend(pdf_id).reading_pass)
     assert house.margins.place(reader, "") == (None, None)
     save(house, reader, '{"page":2}')
     assert house.margins.place(reader, "") == (Place('{"page":2}', 0.5, house.clock.now()), None)
 
 
 def test_a_device_hears_where_reading_went_on_and_where_it_was_itself(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     save(house, reader, "page 2", "phone")
     save(house, again(house, reader), "page 8", "desktop")
     assert place(house, reader, "phone") == ("page 8", "page 2")
@@ -180,7 +165,7 @@ def test_a_device_hears_where_reading_went_on_and_where_it_was_itself(house: Hou
 
 
 def test_a_device_that_was_offline_does_not_turn_the_others_back(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     later = again(house, reader)
     save(house, later, "page 8", "desktop", timedelta(hours=1))
     save(house, later, "page 2", "phone", timedelta(hours=20))
@@ -188,14 +173,14 @@ def test_a_device_that_was_offline_does_not_turn_the_others_back(house: House, p
 
 
 def test_a_message_that_was_overtaken_does_not_turn_its_own_device_back(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     save(house, reader, "page 3", "phone")
     save(house, reader, "page 2", "phone", timedelta(seconds=2))
     assert place(house, reader, "phone") == ("page 3", None)
 
 
 def test_places_of_so_many_devices_are_kept_the_latest_read(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     for n in range(MOST_DEVICES + 3):
         save(house, reader, f"page {n}", f"device {n}", timedelta(hours=100 - n))
     with house.library.read() as desk:
@@ -206,7 +191,7 @@ def test_places_of_so_many_devices_are_kept_the_latest_read(house: House, pdf_id
 
 @pytest.mark.parametrize("fraction", [-0.01, 1.01, float("nan"), float("inf")])
 def test_a_place_outside_the_book_is_refused(house: House, pdf_id: str, fraction: float) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     with pytest.raises(refusals.UnacceptableInput):
         house.margins.save_place(reader, Place("{}", fraction, reader.now))
     for edge in (0, 1):
@@ -215,35 +200,35 @@ def test_a_place_outside_the_book_is_refused(house: House, pdf_id: str, fraction
 
 def test_an_endless_locator_is_refused(house: House, pdf_id: str) -> None:
     with pytest.raises(refusals.UnacceptableInput):
-        save(house, own(house, pdf_id), "x" * (LONGEST_LOCATOR + 1))
+        save(house, house.own(pdf_id), "x" * (LONGEST_LOCATOR + 1))
 
 
 def test_the_owner_goes_on_where_they_put_it_back(house: House, pdf_id: str) -> None:
-    save(house, own(house, pdf_id), "mine")
+    save(house, house.own(pdf_id), "mine")
     house.lending.put_back(house.ana, pdf_id)
     house.clock.go_on(DAY)
-    borrower = let_in(house, house.lend(pdf_id).reading_pass)
+    borrower = house.let_in(house.lend(pdf_id).reading_pass)
     assert place(house, borrower) == (None, None)
     save(house, borrower, "theirs")
     house.give_back(borrower.held.loan)
     house.clock.go_on(DAY)
-    assert place(house, own(house, pdf_id)) == ("mine", None)
+    assert place(house, house.own(pdf_id)) == ("mine", None)
 
 
 def test_looking_in_without_turning_a_page_does_not_lose_the_owners_place(house: House, pdf_id: str) -> None:
-    save(house, own(house, pdf_id), "mine")
+    save(house, house.own(pdf_id), "mine")
     for _ in range(2):
         house.lending.put_back(house.ana, pdf_id)
         house.clock.go_on(DAY)
-        assert place(house, own(house, pdf_id)) == ("mine", None)
+        assert place(house, house.own(pdf_id)) == ("mine", None)
 
 
 def test_a_borrower_never_gets_the_place_of_another(house: House, pdf_id: str) -> None:
-    first = let_in(house, house.lend(pdf_id).reading_pass)
+    first = house.let_in(house.lend(pdf_id).reading_pass)
     save(house, first, "first")
     house.give_back(first.held.loan)
     house.clock.go_on(DAY)
-    second = let_in(house, house.claim(house.offer(pdf_id), "kim").reading_pass)
+    second = house.let_in(house.claim(house.offer(pdf_id), "kim").reading_pass)
     assert place(house, second) == (None, None)
 
 
@@ -255,7 +240,7 @@ def values(house: House, reader: Admission) -> dict[str, object]:
 
 
 def test_of_each_setting_the_later_choice_stands(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.margins.change_settings(reader, {"theme": Chosen("night"), "size": Chosen(1.2, timedelta(hours=5))})
     late = {"theme": Chosen("paper", timedelta(hours=3)), "size": Chosen(1.4, timedelta(hours=3))}
     told = house.margins.change_settings(reader, late)
@@ -265,23 +250,23 @@ def test_of_each_setting_the_later_choice_stands(house: House, pdf_id: str) -> N
 
 
 def test_an_owners_settings_are_those_of_all_their_books(house: House, pdf_id: str) -> None:
-    house.margins.change_settings(own(house, pdf_id), {"theme": Chosen("night")})
+    house.margins.change_settings(house.own(pdf_id), {"theme": Chosen("night")})
     other = house.shelve(a_pdf("Olvidado rey Gudú"))
-    assert values(house, own(house, other)) == {"theme": "night"}
+    assert values(house, house.own(other)) == {"theme": "night"}
 
 
 def test_a_borrowers_settings_are_those_of_the_loan(house: House, pdf_id: str) -> None:
-    house.margins.change_settings(own(house, pdf_id), {"theme": Chosen("night")})
+    house.margins.change_settings(house.own(pdf_id), {"theme": Chosen("night")})
     house.lending.put_back(house.ana, pdf_id)
-    eva = let_in(house, house.lend(pdf_id).reading_pass)
+    eva = house.let_in(house.lend(pdf_id).reading_pass)
     assert values(house, eva) == {}
     house.margins.change_settings(eva, {"theme": Chosen("paper")})
     house.give_back(eva.held.loan)
-    assert values(house, own(house, pdf_id)) == {"theme": "night"}
+    assert values(house, house.own(pdf_id)) == {"theme": "night"}
 
 
 def test_settings_without_end_are_refused(house: House, pdf_id: str) -> None:
-    reader = own(house, pdf_id)
+    reader = house.own(pdf_id)
     house.margins.change_settings(reader, {f"a{n}": Chosen(n) for n in range(64)})
     house.margins.change_settings(reader, {"a0": Chosen("again")})
     with pytest.raises(refusals.UnacceptableInput):

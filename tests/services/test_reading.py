@@ -5,8 +5,7 @@ import pytest
 
 from lending import refusals
 from lending.circulation.loans import Loan
-from lending.services.lending import PASS_LASTS, ClaimRequest, Pass
-from lending.services.reading import Admission
+from lending.services.lending import PASS_LASTS, ClaimRequest
 from lending.services.shelf import Correction
 from tests.epub.building import CHAPTER, files, item, zipped
 from tests.services.conftest import CLAIM, DAY, House
@@ -21,26 +20,12 @@ def epub_id(house: House) -> str:
     return house.shelve(an_epub(), "salt.epub")
 
 
-@pytest.fixture
-def pdf_id(house: House) -> str:
-    return house.shelve(a_pdf("Primera memoria", "one", "two"))
-
-
-def let_in(house: House, reading_pass: Pass) -> Admission:
-    return house.reading.admit(reading_pass.loan.id, reading_pass.secret, None)
-
-
-def own(house: House, copy_id: str) -> Admission:
-    loan = house.lending.take_off_shelf(house.ana, copy_id)
-    return house.reading.admit(loan.id, None, house.ana)
-
-
 # --- who may read ---------------------------------------------------------------------------------------
 
 
 def test_a_borrower_is_let_in_by_their_pass(house: House, pdf_id: str) -> None:
     reading_pass = house.lend(pdf_id).reading_pass
-    reader = let_in(house, reading_pass)
+    reader = house.let_in(reading_pass)
     assert reader.loan_id == reading_pass.loan.id
     assert reader.left == 14 * DAY
 
@@ -68,28 +53,28 @@ def test_a_returned_loan_serves_no_page(house: House, pdf_id: str) -> None:
     reading_pass = house.lend(pdf_id).reading_pass
     house.give_back(reading_pass.loan)
     with pytest.raises(refusals.LoanEnded):
-        let_in(house, reading_pass)
+        house.let_in(reading_pass)
 
 
 def test_a_loan_until_noon_serves_no_page_at_noon(house: House, pdf_id: str) -> None:
     request = ClaimRequest("Eva", ticket="secret")
     reading_pass = house.lending.claim(house.offer(pdf_id), request, CLAIM).reading_pass
     house.clock.go_on(14 * DAY - TICK)
-    assert let_in(house, reading_pass).left == TICK
+    assert house.let_in(reading_pass).left == TICK
     house.clock.go_on(TICK)
     with pytest.raises(refusals.LoanEnded):
-        let_in(house, reading_pass)
+        house.let_in(reading_pass)
 
 
 def test_a_pass_that_ran_out_asks_for_the_key_again(house: House, pdf_id: str) -> None:
     reading_pass = house.lend(pdf_id).reading_pass
     house.clock.go_on(PASS_LASTS - TICK)
-    let_in(house, reading_pass)
+    house.let_in(reading_pass)
     house.clock.go_on(TICK)
     with pytest.raises(refusals.PassExpired):
-        let_in(house, reading_pass)
+        house.let_in(reading_pass)
     path = "/api/pass"
-    let_in(house, house.lending.renew_pass(reading_pass.loan.id, house.proof("eva", path), path))
+    house.let_in(house.lending.renew_pass(reading_pass.loan.id, house.proof("eva", path), path))
 
 
 def test_a_page_that_asks_with_the_old_pass_meanwhile_is_told_so(house: House, pdf_id: str) -> None:
@@ -97,7 +82,7 @@ def test_a_page_that_asks_with_the_old_pass_meanwhile_is_told_so(house: House, p
     house.clock.go_on(PASS_LASTS + TICK)
     house.lending.renew_pass(old.loan.id, house.proof("eva", "/p"), "/p")
     with pytest.raises(refusals.PassExpired):
-        let_in(house, old)
+        house.let_in(old)
 
 
 def test_a_loan_of_an_earlier_epoch_serves_no_page(house: House, pdf_id: str) -> None:
@@ -106,7 +91,7 @@ def test_a_loan_of_an_earlier_epoch_serves_no_page(house: House, pdf_id: str) ->
     card = house.library.cabinet.copies[pdf_id]
     house.library.cabinet.copies[pdf_id] = replace(card, epoch=card.epoch + 1)
     with pytest.raises(refusals.LoanEnded):
-        let_in(house, reading_pass)
+        house.let_in(reading_pass)
 
 
 def test_the_owners_own_reading_is_for_the_owner_alone(house: House, pdf_id: str) -> None:
@@ -134,7 +119,7 @@ def test_a_browser_sees_what_it_has_on_loan_and_nothing_else(house: House, pdf_i
 
 
 def test_an_epub_is_read_chapter_by_chapter_and_clean(house: House, epub_id: str) -> None:
-    reader = let_in(house, house.lend(epub_id).reading_pass)
+    reader = house.let_in(house.lend(epub_id).reading_pass)
     manifest = house.reading.manifest(reader)
     assert [section["href"] for section in manifest["sections"]] == ["r/a.xhtml"]
     chapter = house.reading.resource(reader, "a.xhtml")
@@ -148,7 +133,7 @@ def test_an_epub_is_read_chapter_by_chapter_and_clean(house: House, epub_id: str
     "path", ["", "none", "p.opf", "META-INF/container.xml", "../a.xhtml", "mimetype", "a.xhtml\0", "/a.xhtml"]
 )
 def test_what_the_book_does_not_name_is_no_part_of_it(house: House, epub_id: str, path: str) -> None:
-    reader = let_in(house, house.lend(epub_id).reading_pass)
+    reader = house.let_in(house.lend(epub_id).reading_pass)
     with pytest.raises(refusals.NoSuchPart):
         house.reading.resource(reader, path)
     with pytest.raises(refusals.NoSuchPart):
@@ -156,7 +141,7 @@ def test_what_the_book_does_not_name_is_no_part_of_it(house: House, epub_id: str
 
 
 def test_a_pdf_is_read_page_by_page(house: House, pdf_id: str) -> None:
-    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    reader = house.let_in(house.lend(pdf_id).reading_pass)
     assert house.reading.manifest(reader)["pages"] == 2
     assert house.reading.page(reader, 1, 800).data == b"one at 800"
     assert house.reading.page_text(reader, 2).lines[0][4] == "two"
@@ -170,8 +155,8 @@ def test_a_pdf_is_read_page_by_page(house: House, pdf_id: str) -> None:
 
 def test_each_kind_of_book_has_its_own_kind_of_part(house: House, pdf_id: str, epub_id: str) -> None:
     pdf, epub = (
-        let_in(house, house.lend(pdf_id).reading_pass),
-        let_in(house, house.lend(epub_id).reading_pass),
+        house.let_in(house.lend(pdf_id).reading_pass),
+        house.let_in(house.lend(epub_id).reading_pass),
     )
     for act in (
         lambda: house.reading.resource(pdf, "a.xhtml"),
@@ -187,12 +172,12 @@ def test_each_kind_of_book_has_its_own_kind_of_part(house: House, pdf_id: str, e
 def test_the_manifest_has_the_owners_corrected_title(house: House, pdf_id: str, epub_id: str) -> None:
     for copy_id in (pdf_id, epub_id):
         house.shelf.correct(house.ana, copy_id, Correction(title="Corrected"))
-        reader = let_in(house, house.lend(copy_id).reading_pass)
+        reader = house.let_in(house.lend(copy_id).reading_pass)
         assert house.reading.manifest(reader)["metadata"]["title"] == "Corrected"
 
 
 def test_a_page_drawn_lately_is_not_drawn_again(house: House, pdf_id: str) -> None:
-    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    reader = house.let_in(house.lend(pdf_id).reading_pass)
     for _ in range(3):
         house.reading.page(reader, 1, 800)
     assert house.drawing.drawn == 1
@@ -202,7 +187,7 @@ def test_a_page_drawn_lately_is_not_drawn_again(house: House, pdf_id: str) -> No
 
 
 def test_turning_on_asks_the_library_for_nothing_but_admission(house: House, pdf_id: str) -> None:
-    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    reader = house.let_in(house.lend(pdf_id).reading_pass)
     house.reading.page(reader, 1, 800)
     asked = []
     read = house.library.read
@@ -214,14 +199,14 @@ def test_turning_on_asks_the_library_for_nothing_but_admission(house: House, pdf
 
 def test_what_is_kept_in_memory_opens_no_door(house: House, pdf_id: str) -> None:
     reading_pass = house.lend(pdf_id).reading_pass
-    house.reading.page(let_in(house, reading_pass), 1, 800)
+    house.reading.page(house.let_in(reading_pass), 1, 800)
     house.give_back(reading_pass.loan)
     with pytest.raises(refusals.LoanEnded):
-        let_in(house, reading_pass)
+        house.let_in(reading_pass)
 
 
 def test_a_loan_is_seen_with_its_book_and_lender(house: House, pdf_id: str) -> None:
-    reader = let_in(house, house.lend(pdf_id).reading_pass)
+    reader = house.let_in(house.lend(pdf_id).reading_pass)
     seen = house.reading.seen(reader.held)
     loan: Loan = seen.held.loan
     assert (seen.edition.title, seen.lender, loan.borrower_name) == ("Primera memoria", "Ana", "Eva")
@@ -238,7 +223,7 @@ def long_pdf_id(house: House) -> str:
 def test_a_program_that_fetches_a_borrowed_book_is_slowed_and_noted_once(
     house: House, long_pdf_id: str
 ) -> None:
-    reader = let_in(house, house.lend(long_pdf_id).reading_pass)
+    reader = house.let_in(house.lend(long_pdf_id).reading_pass)
     for number in range(1, 241):
         house.reading.page(reader, number, 800)
         house.reading.page_text(reader, number)
@@ -256,14 +241,14 @@ def test_a_program_that_fetches_a_borrowed_book_is_slowed_and_noted_once(
 
 
 def test_owners_read_their_own_copies_as_fast_as_they_like(house: House, long_pdf_id: str) -> None:
-    reader = own(house, long_pdf_id)
+    reader = house.own(long_pdf_id)
     for number in range(1, 301):
         house.reading.page(reader, number, 800)
     assert "read-fast" not in house.happened()
 
 
 def test_where_the_terms_slow_nobody_down_nothing_is_counted(house: House, long_pdf_id: str) -> None:
-    reader = let_in(house, house.lend(long_pdf_id).reading_pass)
+    reader = house.let_in(house.lend(long_pdf_id).reading_pass)
     free = replace(reader, held=replace(reader.held, terms=replace(reader.held.terms, slows_down=False)))
     for number in range(1, 301):
         house.reading.page(free, number, 800)
@@ -281,7 +266,7 @@ def test_chapters_count_by_their_length_and_what_comes_with_them_is_free(house: 
         spine="".join(f'<itemref idref="c{n}"/>' for n in range(1, 11)) + '<itemref idref="plate"/>',
     )
     copy_id = house.shelve(zipped(book).read(), "long.epub")
-    reader = let_in(house, house.lend(copy_id).reading_pass)
+    reader = house.let_in(house.lend(copy_id).reading_pass)
     for number in range(1, 9):  # eight of thirty pages
         for _ in range(2):
             house.reading.resource(reader, f"OPS/c{number}.xhtml")

@@ -4,11 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web import books
-from tests.web.api.asking import add, lend
+from tests.web.api.asking import add
 from tests.web.browsers import Browser
 from tests.web.conftest import HandClock
 
@@ -24,17 +23,6 @@ HIGHLIGHT: dict[str, Any] = {
     "deleted": False,
 }
 BOOKMARK = {"id": "bookmark_2", "base": 0, "kind": "bookmark", "locator": {}, "fraction": 1}
-
-
-@pytest.fixture
-def browser(app: Flask) -> Browser:
-    return Browser(app)
-
-
-@pytest.fixture
-def loan(owner: FlaskClient, browser: Browser) -> str:
-    """The address of a book on loan to `browser`."""
-    return f"/api/v1/loans/{browser.borrow(lend(owner, add(owner, books.epub())), 'Mia')}"
 
 
 def sync(client: FlaskClient, loan: str, *changes: dict[str, Any], since: int = 0) -> dict[str, Any]:

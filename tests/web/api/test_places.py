@@ -4,26 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from flask import Flask
-from flask.testing import FlaskClient
 
-from tests.web import books
-from tests.web.api.asking import add, lend
 from tests.web.browsers import Browser
 from tests.web.conftest import HandClock
 
 PLACE = {"locator": {"cfi": "epubcfi(/6/2!/4)", "page": None}, "fraction": 0.25}
-
-
-@pytest.fixture
-def browser(app: Flask) -> Browser:
-    return Browser(app)
-
-
-@pytest.fixture
-def loan(owner: FlaskClient, browser: Browser) -> str:
-    """The address of a book on loan to `browser`."""
-    return f"/api/v1/loans/{browser.borrow(lend(owner, add(owner, books.epub())))}"
 
 
 def test_the_place_is_kept_for_a_program_that_knows_of_no_devices(browser: Browser, loan: str) -> None:

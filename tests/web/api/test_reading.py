@@ -20,23 +20,6 @@ from tests.web.conftest import HandClock
 BOOK_PART = "script-src 'none'"
 
 
-@pytest.fixture
-def browser(app: Flask) -> Browser:
-    return Browser(app)
-
-
-@pytest.fixture
-def epub(owner: FlaskClient, browser: Browser) -> str:
-    """The address of an EPUB on loan to `browser`."""
-    return f"/api/v1/loans/{browser.borrow(lend(owner, add(owner, books.epub())), 'Mia')}"
-
-
-@pytest.fixture
-def pdf(owner: FlaskClient, browser: Browser) -> str:
-    """The address of a PDF on loan to `browser`."""
-    return f"/api/v1/loans/{browser.borrow(lend(owner, add(owner, books.pdf(), PDF)))}"
-
-
 def test_every_section_of_the_manifest_is_served(browser: Browser, epub: str) -> None:
     manifest = browser.client.get(f"{epub}/manifest").json
     parts = [browser.client.get(f"{epub}/{section['href']}") for section in manifest["sections"]]

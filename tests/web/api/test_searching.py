@@ -1,22 +1,11 @@
 """Words are looked for in a loan's book, by whoever has the loan."""
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web import books
 from tests.web.api.asking import PDF, add, lend
 from tests.web.browsers import Browser
-
-
-@pytest.fixture
-def browser(app: Flask) -> Browser:
-    return Browser(app)
-
-
-@pytest.fixture
-def epub(owner: FlaskClient, browser: Browser) -> str:
-    return f"/api/v1/loans/{browser.borrow(lend(owner, add(owner, books.epub())), 'Mia')}"
 
 
 def test_words_are_found_in_an_epub(browser: Browser, epub: str) -> None:
