@@ -439,5 +439,8 @@ def _plain_link(frame: Frame) -> ElementHandle | None:
 
 
 def _plain(text: str) -> str:
-    """Without accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    """Without accents; the marks that make another sound of a kana are none."""
+    marks = (c for c in unicodedata.normalize("NFKD", text))
+    return unicodedata.normalize(
+        "NFC", "".join(c for c in marks if c in "\u3099\u309a" or not unicodedata.combining(c))
+    )

@@ -212,7 +212,7 @@ class OpenBook:
     def top_of_text(self) -> float:
         """How far the text has been scrolled."""
         if self.book.is_epub:
-            return min(box["y"] for box in self.boxes_of_frames())
+            return min(box["x"] + box["y"] for box in self.boxes_of_frames())
         top: float = self.page.locator("#stage").evaluate("stage => stage.scrollTop")
         return top
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { wordAt } from "../../../lending/web/frontend/src/segmenting.ts";
 import { isInsideAnotherApp, tokenIn } from "../../../lending/web/frontend/src/link-token.ts";
 import { openable } from "../../../lending/web/frontend/src/outside-link.ts";
 import { isPassing, parseProblem } from "../../../lending/web/frontend/src/problems.ts";
@@ -75,4 +76,10 @@ test("a turn that fails holds up none after it", async () => {
   let made = false;
   await turns.after(() => Promise.resolve((made = true)));
   assert.ok(made);
+});
+
+test("a word is found at any place in it, and none between words", () => {
+  assert.deepEqual(wordAt("Ist X diskreter Raum", 8), { start: 6, end: 15 });
+  assert.equal(wordAt("Ist X diskreter Raum", 15), undefined);
+  assert.equal(wordAt("Ist", -1), undefined);
 });

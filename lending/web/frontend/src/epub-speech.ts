@@ -1,6 +1,7 @@
 /** What is read aloud of a section: sentence by sentence, without what is only for the eye. */
 import { typesOf } from "./epub-notes.ts";
 import { textsOf } from "./epub-offsets.ts";
+import { segmenter } from "./segmenting.ts";
 
 /** One text node. */
 export interface Piece {
@@ -68,7 +69,7 @@ function placeIn(block: readonly Piece[], index: number, edge: "start" | "end" =
 }
 
 function* segments(text: string, language: string): Generator<{ segment: string; index: number }> {
-  for (const { segment, index } of segmenter(language).segment(text)) {
+  for (const { segment, index } of segmenter(language, "sentence").segment(text)) {
     if (segment.length <= LONGEST) yield { segment, index };
     else yield* breaths(segment, index);
   }
@@ -84,14 +85,6 @@ function* breaths(segment: string, index: number): Generator<{ segment: string; 
     begun += cut;
   }
   yield { segment: segment.slice(begun), index: index + begun };
-}
-
-function segmenter(language: string): Intl.Segmenter {
-  try {
-    return new Intl.Segmenter(language || undefined, { granularity: "sentence" });
-  } catch {
-    return new Intl.Segmenter(undefined, { granularity: "sentence" });
-  }
 }
 
 const BLOCKS = new Set(

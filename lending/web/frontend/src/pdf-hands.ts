@@ -4,6 +4,8 @@ import { Taps } from "./taps.ts";
 
 export interface Hands {
   tapped(event: MouseEvent): void;
+  /** A double click on a line of text. */
+  wordWanted(event: MouseEvent): void;
   followed(link: HTMLAnchorElement): void;
   pointed(top: number): void;
   swiped(towards: "left" | "right"): void;
@@ -30,10 +32,15 @@ export function watchHands(stage: HTMLElement, hands: Hands, signal: AbortSignal
 
 function clicked(event: MouseEvent, hands: Hands, taps: Taps): void {
   const link = (event.target as Element | null)?.closest<HTMLAnchorElement>("a.page-link");
+  if (!link && event.detail === 2 && isText(event.target)) hands.wordWanted(event);
   if (!link && hasChosen()) return taps.cancel();
   if (!link) return taps.tapped(event, () => hasChosen() || hands.tapped(event));
   event.preventDefault();
   hands.followed(link);
+}
+
+function isText(target: EventTarget | null): boolean {
+  return target instanceof SVGTextElement;
 }
 
 /** Whether words are selected; a double click between them takes hold of a line's end. */

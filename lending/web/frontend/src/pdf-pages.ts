@@ -269,6 +269,7 @@ export class PdfPages implements Pages {
   #hands(): Hands {
     return {
       tapped: (event) => this.#tapped(event),
+      wordWanted: ({ target, clientX, clientY }) => this.#layout?.sheets.of(target as Node)?.words?.chooseWord(clientX, clientY),
       followed: (link) => void this.#follow(link),
       pointed: (top) => this.#host.pointed(top),
       swiped: (towards) => {

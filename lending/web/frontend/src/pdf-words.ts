@@ -1,5 +1,6 @@
 /** The words of a page: its lines as one text, as sentences, and the places of passages in it. Pure. */
 import type { Box } from "./pages.ts";
+import { segmenter } from "./segmenting.ts";
 
 export interface PageLink {
   /** x, y, width, height: points, from the top left. */
@@ -74,20 +75,12 @@ export function sentencesOf(lines: readonly Line[], language: string): Sentence[
 function sentences(text: string, offset: number, language: string): Sentence[] {
   // Line ends keep their length, so that places in the changed text are places in the page's own.
   const level = text.replaceAll("\n", " ");
-  return [...segmenter(language).segment(level)].flatMap(({ segment, index }) => {
+  return [...segmenter(language, "sentence").segment(level)].flatMap(({ segment, index }) => {
     const start = index + segment.length - segment.trimStart().length;
     const end = index + segment.trimEnd().length;
     const words = flowing(text.slice(start, end));
     return /[\p{L}\p{N}]/u.test(words) ? [{ start: offset + start, end: offset + end, text: words }] : [];
   });
-}
-
-function segmenter(language: string): Intl.Segmenter {
-  try {
-    return new Intl.Segmenter(language || undefined, { granularity: "sentence" });
-  } catch {
-    return new Intl.Segmenter(undefined, { granularity: "sentence" });
-  }
 }
 
 /** Whether a line is no continuation of the one before: larger or smaller letters, or a wide gap below it. */

@@ -1,6 +1,7 @@
 /** The words over a page's picture: transparent, selectable, found by screen readers and by the browser's search. */
 import type { Box } from "./pages.ts";
 import { type Line, linesBetween, lineStarts, type PageText, type Span } from "./pdf-words.ts";
+import { wordAt } from "./segmenting.ts";
 
 export const SVG = "http://www.w3.org/2000/svg";
 /** Where the baseline stands in a line's box, for want of the font's own figures. */
@@ -28,7 +29,7 @@ export class TextLayer {
       const [element, place] = [this.#lines[line], this.text.lines[line]];
       if (!element || !place) return [];
       const [x, y, width, height] = place;
-      const [first, last] = [element.getExtentOfChar(from), element.getExtentOfChar(to - 1)];
+      const [first, last] = [extentOf(element, from), extentOf(element, to - 1)];
       if (isUpright(place)) {
         const top = Math.max(y, Math.min(first.y, last.y));
         return [{ left: x, top, width, height: Math.min(y + height, Math.max(first.y + first.height, last.y + last.height)) - top }];
@@ -36,6 +37,16 @@ export class TextLayer {
       const left = Math.max(x, Math.min(first.x, last.x));
       return [{ left, top: y, width: Math.min(x + width, Math.max(first.x + first.width, last.x + last.width)) - left, height }];
     });
+  }
+
+  /** Selects the word at a point of the window. Browsers lose their way in words that are stretched to fit. */
+  chooseWord(x: number, y: number): void {
+    const element = this.#lines.find((line) => line && line === document.elementFromPoint(x, y));
+    const away = element?.getScreenCTM()?.inverse();
+    if (!element?.firstChild || !away) return;
+    const { x: across, y: down } = new DOMPoint(x, y).matrixTransform(away);
+    const word = wordAt(element.textContent ?? "", element.getCharNumAtPosition(new DOMPoint(across, down)));
+    if (word) getSelection()?.setBaseAndExtent(element.firstChild, word.start, element.firstChild, word.end);
   }
 
   /** What a range of the document covers of this page's text; undefined if nothing. */
@@ -51,6 +62,11 @@ export class TextLayer {
     });
     return span;
   }
+}
+
+/** Some signs share one place (an accent, a ligature): a line may have fewer places than characters. */
+function extentOf(element: SVGTextElement, character: number): DOMRect {
+  return element.getExtentOfChar(Math.min(character, element.getNumberOfChars() - 1));
 }
 
 /** A place in a line. In the element itself it is before or behind all of its text. */
