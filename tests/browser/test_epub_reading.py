@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -315,6 +316,15 @@ def test_a_narrated_book_is_heard_and_followed_into_the_next_chapter(read: Opene
             break
         page.wait_for_timeout(100)
     assert sound.evaluate("audio => audio.paused"), "it ends with the book"
+
+
+def test_a_narrator_whose_sound_is_damaged_says_so_and_turns_no_page(read: Opened) -> None:
+    told = sample_epubs.narrated()
+    page = read(replace(told, files={**told.files, "voice.wav": b"no sound at all"}))
+    page.locator("body").press("r")
+    expect(page.locator("#snack")).to_contain_text("Another voice can read it.")
+    expect(page.locator("#aloud-play")).to_have_attribute("aria-label", "Read")
+    assert "first sentence of 1" in seen(page)
 
 
 def _note(heard: list[str], request: Request) -> None:

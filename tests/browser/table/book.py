@@ -38,6 +38,16 @@ class Book:
         return any(sum(len(line[4]) for line in words["lines"]) > 20 for words in self.page_words.values())
 
     @cached_property
+    def has_sound(self) -> bool:
+        """Whether there is a sound in the archive, not only in its list."""
+        if not self.is_epub:
+            return False
+        with zipfile.ZipFile(self.path) as archive:
+            return any(
+                name.endswith((".mp3", ".m4a", ".mp4", ".ogg", ".opus")) for name in archive.namelist()
+            )
+
+    @cached_property
     def is_scan(self) -> bool:
         """Whether its pages are pictures without a word."""
         said = any(words["lines"] for words in self.page_words.values())

@@ -353,7 +353,10 @@ def _is_vertical(book: Book) -> bool:
 
 
 def _narrated(book: Book) -> bool:
-    return any(section.get("mediaOverlay") for section in book.manifest.get("sections", []))
+    """Whether it speaks for itself: overlays are of no use without their sound."""
+    return book.has_sound and any(
+        section.get("mediaOverlay") for section in book.manifest.get("sections", [])
+    )
 
 
 def _has_own_labels(book: Book) -> bool:

@@ -29,6 +29,7 @@ export class BookNarration implements Narration {
   #section = -1;
   #at = 0;
   #playing = false;
+  #failed = false;
   #speed = 1;
   /** The narrator's place was left by hand: the next play begins on the page that is shown. */
   #astray = true;
@@ -39,11 +40,15 @@ export class BookNarration implements Narration {
     stage.append(this.#audio);
     this.#audio.preload = "auto";
     this.#audio.addEventListener("ended", () => void this.#next());
-    this.#audio.addEventListener("error", () => this.#playing && this.#audio.src && void this.#next());
+    this.#audio.addEventListener("error", () => this.#playing && this.#audio.src && void this.#lostSound());
   }
 
   get playing(): boolean {
     return this.#playing;
+  }
+
+  get failed(): boolean {
+    return this.#failed;
   }
 
   get speed(): number {
@@ -61,6 +66,7 @@ export class BookNarration implements Narration {
 
   async play(): Promise<void> {
     if (this.#playing) return;
+    this.#failed = false;
     this.#tell(true);
     if (this.#astray) await this.#beginHere();
     else await this.#playClip(false);
@@ -145,6 +151,16 @@ export class BookNarration implements Narration {
     this.#at = 0;
     if (this.#clips.length) await this.#playClip(true);
     else await this.#nextSection();
+  }
+
+  /** A sound that is missing or damaged takes its clips along. Silent turning of pages would be worse than an end. */
+  async #lostSound(): Promise<void> {
+    const lost = this.#clips[this.#at]?.audio;
+    const next = this.#clips.findIndex(({ audio }, index) => index > this.#at && audio !== lost);
+    this.#failed = next < 0;
+    if (this.#failed) return this.#finish();
+    this.#at = next;
+    await this.#playClip(true);
   }
 
   async #finish(): Promise<void> {

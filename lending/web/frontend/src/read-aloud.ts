@@ -56,7 +56,7 @@ export class ReadAloud {
     if (!pages) return;
     this.#hush();
     this.#narration = pages.narration;
-    this.#narration?.changed(() => this.#narrated() && this.#showPlaying(this.#narration?.playing ?? false));
+    this.#narration?.changed(() => this.#narrationChanged());
     this.#bar.hidden = false;
     this.#listVoices();
     this.#speed.value = String(this.#keeper.now.speed);
@@ -83,6 +83,12 @@ export class ReadAloud {
     this.#script = [];
     this.#at = 0;
     this.#coming = this.#shell.pages?.spoken(from?.locator)[Symbol.asyncIterator]();
+  }
+
+  #narrationChanged(): void {
+    if (!this.#narration || !this.#narrated()) return;
+    this.#showPlaying(this.#narration.playing);
+    if (this.#narration.failed) this.#shell.tell(this.#shell.say("aloud.lost"));
   }
 
   #narrated(): boolean {
