@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, Request, expect
 from tests.browser import sample_epubs
 from tests.browser.conftest import PHONE, House, Visitor
 from tests.browser.sample_epubs import Book
+from tests.browser.table.open_book import A_VOICE
 
 Visit = Callable[..., Visitor]
 Opened = Callable[..., Page]
@@ -322,9 +323,22 @@ def test_a_narrator_whose_sound_is_damaged_says_so_and_turns_no_page(read: Opene
     told = sample_epubs.narrated()
     page = read(replace(told, files={**told.files, "voice.wav": b"no sound at all"}))
     page.locator("body").press("r")
-    expect(page.locator("#snack")).to_contain_text("Another voice can read it.")
+    expect(page.locator("#snack")).to_contain_text("has nothing to say here")
     expect(page.locator("#aloud-play")).to_have_attribute("aria-label", "Read")
     assert "first sentence of 1" in seen(page)
+
+
+def test_where_a_narrator_has_nothing_to_say_another_voice_reads(read: Opened) -> None:
+    told = sample_epubs.narrated()
+    page = read(replace(told, files={**told.files, "voice.wav": b"no sound at all"}))
+    page.evaluate("globalThis.spokenSoFar = [];" + A_VOICE)
+    page.locator("body").press("r")
+    expect(page.locator("#aloud-voice")).to_have_value("a-voice")
+    for _ in range(100):
+        if page.evaluate("spokenSoFar.length"):
+            break
+        page.wait_for_timeout(100)
+    assert page.evaluate("spokenSoFar[0]") == "Chapter 1"
 
 
 def _note(heard: list[str], request: Request) -> None:

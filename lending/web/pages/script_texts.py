@@ -82,7 +82,7 @@ def _panel_texts() -> dict[str, str]:
         "aloud.play": _("Read"),
         "aloud.pause": _("Pause"),
         "aloud.own": _("The book’s own voice"),
-        "aloud.lost": _("The book’s own voice is missing here or damaged. Another voice can read it."),
+        "aloud.mute": _("The book’s own voice has nothing to say here."),
         "sentences.how": _("Up and down choose a sentence, Enter says what can be done with it."),
         "about.failed": _("This can’t be shown just now. Try again in a while."),
         "about.language": _("Language"),

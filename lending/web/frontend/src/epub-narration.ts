@@ -29,7 +29,7 @@ export class BookNarration implements Narration {
   #section = -1;
   #at = 0;
   #playing = false;
-  #failed = false;
+  #mute = false;
   #speed = 1;
   /** The narrator's place was left by hand: the next play begins on the page that is shown. */
   #astray = true;
@@ -47,8 +47,8 @@ export class BookNarration implements Narration {
     return this.#playing;
   }
 
-  get failed(): boolean {
-    return this.#failed;
+  get mute(): boolean {
+    return this.#mute;
   }
 
   get speed(): number {
@@ -66,7 +66,7 @@ export class BookNarration implements Narration {
 
   async play(): Promise<void> {
     if (this.#playing) return;
-    this.#failed = false;
+    this.#mute = false;
     this.#tell(true);
     if (this.#astray) await this.#beginHere();
     else await this.#playClip(false);
@@ -97,7 +97,10 @@ export class BookNarration implements Narration {
     this.#astray = false;
     await this.#load(this.#pages.section());
     const at = this.#pages.firstSeen(this.#clips.map(({ text }) => text));
-    if (at < 0) return this.#nextSection();
+    if (at < 0) {
+      this.#mute = this.#nextNarrated() < 0;
+      return this.#nextSection();
+    }
     this.#at = at;
     await this.#playClip(true);
   }
@@ -143,8 +146,12 @@ export class BookNarration implements Narration {
     await this.#playClip(!runsOn);
   }
 
+  #nextNarrated(): number {
+    return this.#pages.overlays.findIndex((overlay, index) => overlay && index > this.#section);
+  }
+
   async #nextSection(): Promise<void> {
-    const next = this.#pages.overlays.findIndex((overlay, index) => overlay && index > this.#section);
+    const next = this.#nextNarrated();
     if (next < 0) return this.#finish();
     await this.#load(next);
     await this.#pages.showSection(next);
@@ -157,8 +164,8 @@ export class BookNarration implements Narration {
   async #lostSound(): Promise<void> {
     const lost = this.#clips[this.#at]?.audio;
     const next = this.#clips.findIndex(({ audio }, index) => index > this.#at && audio !== lost);
-    this.#failed = next < 0;
-    if (this.#failed) return this.#finish();
+    this.#mute = next < 0;
+    if (this.#mute) return this.#finish();
     this.#at = next;
     await this.#playClip(true);
   }

@@ -61,8 +61,8 @@ export interface Narration {
   play(): Promise<void>;
   pause(): void;
   readonly playing: boolean;
-  /** It stopped because its sound is missing or damaged. */
-  readonly failed: boolean;
+  /** It stopped because it has nothing to say: its sound is missing or damaged, or no page from here on is narrated. */
+  readonly mute: boolean;
   /** 1 is the narrator's own speed. */
   speed: number;
   changed(listener: () => void): void;

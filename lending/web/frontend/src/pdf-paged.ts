@@ -8,6 +8,8 @@ const BEHIND = 1;
 /** A page that has not come by then is shown as white paper, so that a turn is seen to have happened. */
 const PATIENCE = 700;
 const BUSY_AFTER = 250;
+/** The first page has the network to itself until somebody can have looked at it. */
+const FIRST_ALONE = 800;
 const SLIDE = { duration: 180, easing: "ease-out" };
 
 export class Paged implements Layout {
@@ -58,7 +60,9 @@ export class Paged implements Layout {
     if (this.#closed || this.#host.source.over || pages[0] !== this.#pages[0]) return;
     this.#put(pages, at, Math.sign(page - before));
     await loading;
-    if (!this.#closed && pages[0] === this.#pages[0]) this.#prepare();
+    const goOn = () => !this.#closed && pages[0] === this.#pages[0] && this.#prepare();
+    if (before) goOn();
+    else setTimeout(goOn, FIRST_ALONE);
   }
 
   async step(way: -1 | 1): Promise<void> {

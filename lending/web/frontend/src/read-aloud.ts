@@ -55,8 +55,8 @@ export class ReadAloud {
     const pages = this.#shell.pages;
     if (!pages) return;
     this.#hush();
+    if (this.#narration !== pages.narration) pages.narration?.changed(() => this.#narrationChanged());
     this.#narration = pages.narration;
-    this.#narration?.changed(() => this.#narrationChanged());
     this.#bar.hidden = false;
     this.#listVoices();
     this.#speed.value = String(this.#keeper.now.speed);
@@ -88,7 +88,18 @@ export class ReadAloud {
   #narrationChanged(): void {
     if (!this.#narration || !this.#narrated()) return;
     this.#showPlaying(this.#narration.playing);
-    if (this.#narration.failed) this.#shell.tell(this.#shell.say("aloud.lost"));
+    if (!this.#narration.mute) return;
+    this.#shell.tell(this.#shell.say("aloud.mute"));
+    void this.#standIn();
+  }
+
+  /** The book's own voice has nothing to say: another one reads on from the page that is shown. */
+  async #standIn(): Promise<void> {
+    const voice = voiceFor(this.#voices(), this.#language, this.#keeper.now.voice);
+    if (!voice) return;
+    this.#voice.value = voice.voiceURI;
+    this.#begin();
+    await this.#play();
   }
 
   #narrated(): boolean {
