@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from ebooklib import epub
 from PIL import Image, ImageDraw
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import CDPSession, Frame, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import PHONE, Visitor
@@ -66,9 +66,15 @@ def borrow(visit: Visit) -> Callable[..., Page]:
 def words(page: Page) -> str:
     """What the book's frame shows; nothing while one chapter's frame gives way to the next."""
     try:
-        return " ".join(frame.evaluate("document.body.innerText") for frame in page.frames[1:])
+        shown = [frame for frame in page.frames[1:] if frame.frame_element().is_visible()]
+        return " ".join(frame.evaluate("document.body.innerText") for frame in shown)
     except PlaywrightError:
         return ""
+
+
+def chapter_one(page: Page) -> Frame:
+    """Its frame: others are made ready beside it."""
+    return next(frame for frame in page.frames if frame.url.endswith("c1.xhtml"))
 
 
 def await_words(page: Page, wanted: str) -> None:
@@ -141,7 +147,7 @@ def test_a_link_inside_the_book_leads_there_and_back_again(
     page = borrow(make_epub(tmp_path))
     await_words(page, "chapter 1")
     expect(page.locator("#busy")).to_be_hidden()
-    page.frames[-1].get_by_role("link", name="to the note").click()
+    chapter_one(page).get_by_role("link", name="to the note").click()
     await_words(page, "chapter 6")
     page.get_by_role("button", name="Back to where you were").click()
     await_words(page, "chapter 1")
@@ -151,7 +157,7 @@ def test_a_link_out_of_the_book_asks_first(borrow: Callable[..., Page], tmp_path
     page = borrow(make_epub(tmp_path))
     await_words(page, "chapter 1")
     expect(page.locator("#busy")).to_be_hidden()
-    page.frames[-1].get_by_role("link", name="outside").click()
+    chapter_one(page).get_by_role("link", name="outside").click()
     go = page.get_by_role("dialog").get_by_role("link")
     expect(go).to_have_attribute("href", "https://example.org/x")
     expect(go).to_have_attribute("rel", "noopener noreferrer")
@@ -205,7 +211,7 @@ def test_the_theme_is_worn_by_the_book_and_the_page_around_it(
     dark = "rgb(26, 22, 19)"
     expect(page.locator("body")).to_have_css("background-color", dark)
     # The last frame is the next chapter, which stands ready out of sight.
-    book = next(frame for frame in page.frames if frame.url.endswith("c1.xhtml"))
+    book = chapter_one(page)
     expect(book.locator("html")).to_have_css("background-color", dark)
     expect(book.locator("a").first).to_have_css("color", "rgb(237, 160, 138)")
 
