@@ -30,11 +30,19 @@ class Book:
         """Whether its pages are laid out for good."""
         return bool(self.manifest.get("rendition", {}).get("layout") == "pre-paginated")
 
+    @cached_property
+    def lengths(self) -> list[int]:
+        """How many letters each part of the spine shows."""
+        return [
+            len(re.sub(r"<(style|script).*?</\1>|<[^>]*>|\s", "", text, flags=re.S))
+            for text in map(_body, self.sections)
+        ]
+
     @property
     def has_text(self) -> bool:
         """Whether there are words to be found, marked and spoken."""
         if self.is_epub:
-            return any(len(re.sub(r"<[^>]*>|\s", "", _body(text))) > 200 for text in self.sections)
+            return any(length > 200 for length in self.lengths)
         return any(sum(len(line[4]) for line in words["lines"]) > 20 for words in self.page_words.values())
 
     @cached_property

@@ -1,7 +1,6 @@
 """A book open in the reader, for looking at it closely: its owner reads it in a desktop's Chromium."""
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -138,7 +137,7 @@ class OpenBook:
     def go_to_words(self) -> None:
         """Open the book where there is something to read."""
         if self.book.is_epub:
-            lengths = [len(re.sub(r"<[^>]*>|\s", "", text)) for text in self.book.sections]
+            lengths = self.book.lengths
             whole = [n for n, length in enumerate(lengths) if length > 200]
             # Not the longest of all: that may be two megabytes of notes.
             self.go_to_section(max(whole, key=lambda n: lengths[n] if lengths[n] < 50_000 else 0))
@@ -249,9 +248,13 @@ class OpenBook:
         return look()
 
     def styles_of_text(self, name: str) -> list[str]:
-        """How the paragraphs in the book's frame are set."""
-        script = """name => [...document.querySelectorAll("p, body")]
-            .map((text) => getComputedStyle(text)[name])"""
+        """How the book's frame sets whatever holds a line or more of text."""
+        script = """name => {
+            const says = (node) => node.nodeType === Node.TEXT_NODE && node.data.trim().length > 40;
+            return [...document.querySelectorAll("body, body *")]
+                .filter((one) => [...one.childNodes].some(says))
+                .map((one) => getComputedStyle(one)[name]);
+        }"""
         found: list[str] = self.frames()[0].evaluate(script, name)
         return found
 
@@ -262,7 +265,9 @@ class OpenBook:
             try:
                 for frame in self.frames():
                     if element := find(frame):
-                        element.dispatch_event("click")
+                        element.evaluate(
+                            "it => void setTimeout(() => it.click())"
+                        )  # it may take its frame along
                         return True
             except PlaywrightError:  # the frame gave way to another while it was looked at
                 return False
