@@ -2,7 +2,7 @@
 
 Each test process (xdist has several) has a server of its own, on a unix socket
 in that folder and on no port, so nothing meets anything else on the machine.
-`fsync` is off: these tests prove the SQL, not the disk.
+`fsync` is off, unless asked for: these tests prove the SQL, not the disk.
 """
 
 import itertools
@@ -27,15 +27,17 @@ NewDatabase = Callable[[], str]
 class RealPostgres:
     """One server process over one folder."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, durable: bool = False) -> None:
+        """A durable server writes as PostgreSQL does by default: what it committed outlives it."""
         self._folder = folder
+        self._options = [] if durable else ["-c", "fsync=off"]
         self._programs = _programs()
         self._as_user = _as_user()
         self._numbers = itertools.count(1)
         if self._as_user:
             shutil.chown(folder, self._as_user["user"])
         self._make_cluster()
-        self.process = self._start()
+        self.start()
 
     def new_database(self) -> str:
         name = f"test_{next(self._numbers)}"
@@ -56,7 +58,8 @@ class RealPostgres:
         )
         assert made.returncode == 0, made.stdout + made.stderr
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> None:
+        """Over the folder as it was left."""
         command = [
             str(self._programs / "postgres"),
             "-D",
@@ -64,16 +67,17 @@ class RealPostgres:
             "-k",
             str(self._folder),
         ]
-        command += ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "max_connections=50"]
+        command += ["-c", "listen_addresses=", *self._options, "-c", "max_connections=100"]
         with (self._folder / "log").open("wb") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder, **self._as_user)
+            self.process = process = subprocess.Popen(
+                command, stdout=log, stderr=log, cwd=self._folder, **self._as_user
+            )
         deadline = time.monotonic() + 30
         while not self._answers():
             said = (self._folder / "log").read_text()
             assert process.poll() is None, f"PostgreSQL ended: {said}"
             assert time.monotonic() < deadline, f"PostgreSQL doesn't answer: {said}"
             time.sleep(0.05)
-        return process
 
     def _answers(self) -> bool:
         try:

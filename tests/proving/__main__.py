@@ -1,0 +1,59 @@
+"""The proof, as a command: python -m tests.proving --seconds 60."""
+
+import argparse
+import secrets
+import sys
+import time
+from collections.abc import Iterator
+
+from tests.proving.houses import BACKENDS
+from tests.proving.mutants import MUTANTS
+from tests.proving.run import run
+
+MUTANT_SECONDS = 6.0
+MUTANT_TRIES = 5
+
+
+def main() -> int:
+    """Run what was asked for, print a line each; 1 if anything failed."""
+    asked = _arguments()
+    seed = asked.seed or secrets.randbelow(1_000_000)
+    print(f"seed {seed}", flush=True)
+    good = True
+    for held, line in _lines(asked, seed):
+        good &= held
+        print(line, flush=True)
+    return 0 if good else 1
+
+
+def _lines(asked: argparse.Namespace, seed: int) -> Iterator[tuple[bool, str]]:
+    for backend in asked.backends:
+        verdict = run(backend, asked.seconds, seed)
+        kept = f" (kept in {verdict.kept})" if verdict.kept else ""
+        yield not verdict.faults, f"{backend}: {verdict}{kept}"
+    for mutant in asked.mutants:
+        yield _mutant(mutant, asked.backends[0], seed)
+
+
+def _mutant(name: str, backend: str, seed: int) -> tuple[bool, str]:
+    """Whether the checker notices a fault that is there."""
+    began = time.monotonic()
+    for again in range(MUTANT_TRIES):
+        verdict = run(backend, MUTANT_SECONDS, seed + again, name)
+        if verdict.faults:
+            taken = time.monotonic() - began
+            return True, f"mutant {name}: noticed after {taken:.0f} s, {verdict}"
+    return False, f"mutant {name} SURVIVED: {verdict}"
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.proving", description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60, help="how long each backend is tried")
+    parser.add_argument("--seed", type=int, default=0, help="for the order of troubles; random if not given")
+    parser.add_argument("--backends", nargs="*", choices=BACKENDS, default=BACKENDS)
+    parser.add_argument("--mutants", nargs="*", choices=tuple(MUTANTS), default=tuple(MUTANTS))
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,93 @@
+"""A library for a run: its data folder, its database, its Redis, its copies and its owner."""
+
+import io
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from lending import bootstrap
+from lending.adapters.sql.engine import connect
+from lending.adapters.valkey_embedded import find_server
+from lending.bootstrap import Services
+from lending.config import Settings
+from lending.ports.records import Role
+from lending.services.accounts import NewAccount
+from lending.services.actors import Actor
+from tests.proving.clock import ClockMover
+from tests.proving.server import Plan
+from tests.real.postgres import RealPostgres
+from tests.real.valkey import RealRedis, running
+from tests.web.books import epub
+
+BACKENDS = ("sqlite", "postgresql")
+CHAPTER = "OPS/c1.xhtml"
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A library that servers can be started in."""
+
+    plan: Plan
+    token: str
+    copies: tuple[str, ...]
+    clock: ClockMover
+    redis: RealRedis
+    postgres: RealPostgres | None
+
+    def database(self) -> Engine:
+        """The database, looked at from outside."""
+        return connect(self.plan.settings.database, pool_size=1)
+
+
+@contextmanager
+def house(backend: str, copies: int, mutant: str = "") -> Iterator[House]:
+    """A new library of so many copies of one book, thrown away at the end."""
+    with ExitStack() as stack:
+        folder = Path(tempfile.mkdtemp(prefix="proving-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        redis = stack.enter_context(running(find_server()))
+        postgres = stack.enter_context(_postgres()) if backend == "postgresql" else None
+        url = postgres.new_database() if postgres else ""
+        settings = Settings(
+            home=folder / "data", database_url=url, redis_url=redis.url, threads=16, page_memory=4 << 20
+        )
+        clock = ClockMover(folder / "clock")
+        plan = Plan(settings, folder / "clock", folder / "servers.log", mutant)
+        token, ids = _furnish(settings, copies)
+        yield House(plan, token, ids, clock, redis, postgres)
+
+
+@contextmanager
+def _postgres() -> Iterator[RealPostgres]:
+    with tempfile.TemporaryDirectory(prefix="proving-pg-") as folder:
+        server = RealPostgres(Path(folder), durable=True)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
+def _furnish(settings: Settings, copies: int) -> tuple[str, tuple[str, ...]]:
+    bootstrap.prepare(settings)
+    services = bootstrap.build(settings)
+    try:
+        services.accounts.add(NewAccount("maria", "Maria", "a long enough password"), frozenset({Role.OWNER}))
+        owner = services.accounts.actor_named("maria")
+        _, token = services.accounts.make_token(owner, "proving", read_only=False)
+        book, add = epub(), services.acquisitions.add_file
+        ids = [
+            add(owner, "b.epub", io.BytesIO(book), len(book), second_copy=True).copy.id for _ in range(copies)
+        ]
+    finally:
+        services.upkeep.close()
+    return token, tuple(ids)
+
+
+def _add_copy(services: Services, owner: Actor, book: bytes) -> str:
+    added = services.acquisitions.add_file(owner, "b.epub", io.BytesIO(book), len(book), second_copy=True)
+    return added.copy.id

@@ -1,0 +1,152 @@
+"""Faults that are put into servers on purpose: the checker must notice every one of them.
+
+Each is a fault that somebody could really make in this design. They are put in as a server starts, by
+replacing functions of the product in that process, or once in the database.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, Final
+
+from redis import Redis
+from sqlalchemy import Engine, text, update
+
+from lending.adapters.clock_system import SystemClock
+from lending.adapters.sql.circulation import SqlCirculation
+from lending.adapters.sql.library import SqlLibrary, SqlTransaction
+from lending.adapters.sql.tables import loan as loans
+from lending.circulation import desk as rules
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision
+from lending.circulation.events import Event
+
+GAP: Final = 0.004
+"""Seconds between two steps that should be one."""
+
+
+def _nothing(_: object) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """One fault: in the program of a server (which is told the Redis it may use), or in the database."""
+
+    what: str
+    put_in: Callable[[str], None] = _nothing
+    put_into_database: Callable[[Engine], None] = _nothing
+
+
+def _drop_index(engine: Engine) -> None:
+    with engine.connect().execution_options(lending_writes=True) as connection, connection.begin():
+        connection.execute(text("DROP INDEX one_open_loan"))
+
+
+class _Later:
+    """A desk's circulation that answers at once and writes nothing yet."""
+
+    def __init__(self, circulation: SqlCirculation) -> None:
+        self._circulation = circulation
+        self.calls: list[tuple[str, tuple[Any, ...]]] = []
+
+    def store(self, decision: Decision) -> None:
+        self.calls.append(("store", (decision,)))
+
+    def add_pass(self, *of: Any) -> None:
+        self.calls.append(("add_pass", of))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._circulation, name)
+
+
+def _look_then_act(_: str) -> None:
+    """The copy is looked at in one transaction, and what was decided is stored in another."""
+    change = SqlLibrary.change
+
+    @contextmanager
+    def in_two_steps(library: SqlLibrary) -> Iterator[SqlTransaction]:
+        with change(library) as looking:
+            later = _Later(looking.circulation)
+            vars(looking)["circulation"] = later
+            yield looking
+        if later.calls:
+            time.sleep(GAP)
+            with change(library) as acting:
+                for name, of in later.calls:
+                    getattr(acting.circulation, name)(*of)
+
+    _replace(SqlLibrary, "change", in_two_steps)
+
+
+def _serve_any_pass(_: str) -> None:
+    """Whoever has a pass is served; neither the loan's end nor its epoch is looked at."""
+    _replace(rules, "refuse_ended", lambda loan, epoch, now: None)
+
+
+def _trust_redis(redis_url: str) -> None:
+    """Who has a copy is asked of Redis, and the database is put right accordingly."""
+    redis = Redis.from_url(redis_url, socket_timeout=0.5)
+    lock, store = SqlCirculation.lock, SqlCirculation.store
+
+    def locked(self: SqlCirculation, copy_id: str) -> Copy:
+        copy = lock(self, copy_id)
+        if copy.loan is None or redis.exists(f"reader:{copy.loan.id}"):
+            return copy
+        ended = update(loans).where(loans.c.id == copy.loan.id)
+        self._connection.execute(ended.values(ended_at=SystemClock().now(), end="returned"))
+        return replace(copy, loan=None)
+
+    def stored(self: SqlCirculation, decision: Decision) -> None:
+        for loan in decision.loans:
+            if loan.ended_at is None:
+                redis.set(f"reader:{loan.id}", 1)
+            else:
+                redis.delete(f"reader:{loan.id}")
+        store(self, decision)
+
+    _replace(SqlCirculation, "lock", locked)
+    _replace(SqlCirculation, "store", stored)
+
+
+def _record_later(_: str) -> None:
+    """What happened is written down in a transaction of its own, after that of the change."""
+    change, record = SqlLibrary.change, SqlCirculation.record
+    here = threading.local()
+
+    @contextmanager
+    def change_then_record(library: SqlLibrary) -> Iterator[SqlTransaction]:
+        here.happened = []
+        with change(library) as desk:
+            yield desk
+        if here.happened:
+            time.sleep(GAP)
+            with change(library) as desk:
+                for event in here.happened:
+                    record(desk.circulation, event)
+
+    def keep(_: SqlCirculation, event: Event) -> None:
+        here.happened.append(event)
+
+    _replace(SqlLibrary, "change", change_then_record)
+    _replace(SqlCirculation, "record", keep)
+
+
+def _replace(where: Any, name: str, by: Any) -> None:
+    assert hasattr(where, name), f"the product has no {name} any more: the mutant would change nothing"
+    setattr(where, name, by)
+
+
+MUTANTS: Final = MappingProxyType(
+    {
+        "index-dropped": Mutant("the index that allows one open loan is gone", put_into_database=_drop_index),
+        "check-then-act": Mutant("looking and acting are two transactions", _look_then_act),
+        "check-then-act-no-index": Mutant("likewise, and the index is gone", _look_then_act, _drop_index),
+        "epoch-not-checked": Mutant("a pass opens its loan's pages for ever", _serve_any_pass),
+        "valkey-is-authority": Mutant("Valkey says who has a copy", _trust_redis),
+        "event-apart": Mutant("the record is not written with the change", _record_later),
+    }
+)

@@ -1,0 +1,116 @@
+"""A run: people, servers and troubles for some seconds, and what is to be said of it."""
+
+import random
+import tempfile
+import threading
+import time
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.proving import history
+from tests.proving.board import Board
+from tests.proving.evidence import record_in, takes_a_second_open_loan
+from tests.proving.fleet import Fleet
+from tests.proving.friends import Person, Tab
+from tests.proving.history import Act, Kind, of_copies
+from tests.proving.houses import House, house
+from tests.proving.linearizing import puzzle
+from tests.proving.mutants import MUTANTS
+from tests.proving.nemeses import Crashes, Nemesis
+from tests.proving.operations import OPERATIONS, Scene
+from tests.proving.record import Record, complaints
+
+SERVERS: Final = 3
+FRIENDS: Final = 4
+TABS: Final = 2
+COPIES_AT_ONCE: Final = 4
+COPIES: Final = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a run showed: `faults` is empty when everything held."""
+
+    operations: int
+    kills: int
+    unknown: int
+    faults: tuple[str, ...]
+    kept: Path | None = None
+
+    def __str__(self) -> str:
+        counted = f"{self.operations} operations, {self.kills} kills, {self.unknown} unknown outcomes"
+        if not self.faults:
+            return f"{counted}: linearizable, record agrees"
+        return f"{counted}: {len(self.faults)} faults, the first: {self.faults[0]}"
+
+
+def run(backend: str, seconds: float, seed: int, mutant: str = "") -> Verdict:
+    """Let a library be used and abused for so long, and judge it. A history that fails is kept."""
+    with house(backend, COPIES, mutant) as library:
+        board = Board(library.copies, COPIES_AT_ONCE)
+        engine = library.database()
+        if mutant:
+            MUTANTS[mutant].put_into_database(engine)
+        kills = _live(library, board, seconds, seed)
+        ended = time.monotonic_ns()
+        record = record_in(engine)
+        acts = [*board.acts, *_expiries(library, record, ended)]
+        faults = _faults(acts, record)
+        if takes_a_second_open_loan(engine):
+            faults.append("the database takes a second open loan of one copy")
+        engine.dispose()
+    facts: dict[str, object] = {"backend": backend, "seed": seed, "mutant": mutant, "faults": faults}
+    kept = _keep(facts, acts, record) if faults and not mutant else None
+    unknown = sum(not act.is_known for act in acts)
+    return Verdict(len(board.acts), kills, unknown, tuple(faults), kept)
+
+
+def _live(library: House, board: Board, seconds: float, seed: int) -> int:
+    """The run itself; returns how often a server died. At the end all of them are killed."""
+    dice = random.Random(seed)
+    over = threading.Event()
+    people = [Person.new(f"friend {number}") for number in range(FRIENDS)]
+    with Fleet(library.plan, SERVERS) as fleet:
+        crashes = Crashes(fleet, dice)
+        tabs = [Tab(person, fleet, random.Random(dice.random())) for person in people for _ in range(TABS)]
+        with ThreadPoolExecutor(len(tabs) + 1) as pool:
+            using = [pool.submit(_use, tab, library, board, crashes, over) for tab in tabs]
+            using.append(pool.submit(Nemesis(library, fleet, dice).go_on, over))
+            wait(using, seconds, FIRST_EXCEPTION)
+            over.set()
+        for one in using:
+            one.result()
+    return fleet.died + SERVERS
+
+
+def _use(tab: Tab, library: House, board: Board, crashes: Crashes, over: threading.Event) -> None:
+    doing, weights = zip(*OPERATIONS, strict=True)
+    while not over.is_set():
+        (operation,) = tab.dice.choices(doing, weights)
+        operation(Scene(tab, board.some_copy(tab.dice), board, library.token, crashes))
+    tab.close()
+
+
+def _expiries(library: House, record: Record, ended: int) -> list[Act]:
+    """What time did: each loan's due date is an act of its own, done while the clock passed it."""
+    acts = []
+    for number, loan in enumerate(record.loans, 10_000_000):
+        if loan.due is None:
+            continue
+        earliest, latest = library.clock.passes(loan.due)
+        if earliest < ended:
+            acts.append(Act(number, Kind.EXPIRE, loan.copy, "time", earliest, latest, "done", loan=loan.id))
+    return acts
+
+
+def _faults(acts: list[Act], record: Record) -> list[str]:
+    puzzles = [(copy, puzzle(done, record.epochs)) for copy, done in of_copies(acts).items()]
+    return [f"copy {copy}: {found}" for copy, found in puzzles if found] + complaints(acts, record)
+
+
+def _keep(facts: dict[str, object], acts: list[Act], record: Record) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="proving-failed-"))
+    history.keep(folder / "history.jsonl", facts | {"loans": record.epochs}, acts)
+    return folder / "history.jsonl"

@@ -1,0 +1,159 @@
+"""What can be explained by some order, and what can't."""
+
+import random
+
+import pytest
+
+from tests.proving.history import Kind
+from tests.proving.linearizing import puzzle
+from tests.proving.making import Story, lent_once
+from tests.proving.model import State, answer
+
+EPOCHS = {"one": 1, "two": 2}
+
+
+def claims(one: tuple[int, int | None], two: tuple[int, int | None]) -> Story:
+    """Two friends with links of their own, the second made once the first was used."""
+    return (
+        Story()
+        .act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+        .act(Kind.CLAIM, "opened" if one[1] else "", one, who="eva", link="L1", loan="one" if one[1] else "")
+        .act(Kind.MAKE_LINK, "done", (20, 30), who="owner", link="L2")
+        .act(Kind.CLAIM, "opened" if two[1] else "", two, who="kim", link="L2", loan="two" if two[1] else "")
+    )
+
+
+def test_a_plain_loan_is_explained() -> None:
+    assert puzzle(lent_once().acts, EPOCHS) is None
+
+
+def test_a_page_served_after_the_return_is_a_puzzle() -> None:
+    story = lent_once().act(Kind.READ, "served", (8, 9), loan="one")
+    found = puzzle(story.acts, EPOCHS)
+    assert found is not None
+    assert found.act == story.acts[-1]
+    assert found.states == (State(1),)
+
+
+def test_a_page_served_while_the_book_was_being_returned_is_explained() -> None:
+    story = lent_once().act(Kind.READ, "served", (6, 9), loan="one")
+    assert puzzle(story.acts, EPOCHS) is None
+
+
+def test_two_readers_at_once_are_a_puzzle() -> None:
+    assert puzzle(claims((2, 3), (40, 50)).acts, EPOCHS) is not None
+
+
+def test_a_return_whose_answer_got_lost_explains_the_next_loan() -> None:
+    story = claims((2, 3), (40, 50)).act(Kind.CHECK_IN, "", (10, None), loan="one")
+    assert puzzle(story.acts, EPOCHS) is None
+
+
+def test_a_return_asked_for_too_late_explains_nothing() -> None:
+    story = claims((2, 3), (40, 50)).act(Kind.CHECK_IN, "", (51, None), loan="one")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
+def test_an_act_without_an_answer_may_take_effect_long_after() -> None:
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "", (2, None), link="L1")
+    story.act(Kind.CANCEL_LINK, "done", (4, 5), who="owner")
+    assert puzzle(story.acts, EPOCHS) is None, "it never took effect"
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "", (2, None), link="L1")
+    story.act(Kind.MAKE_LINK, "link-already-out", (4, 5), who="owner", link="L2")
+    story.act(Kind.CANCEL_LINK, "not-found", (6, 7), who="owner")
+    story.act(Kind.CLAIM, "same", (8, 9), link="L1", loan="one")
+    assert puzzle(story.acts, EPOCHS) is None, "it took effect between the two"
+
+
+def test_a_repeated_claim_is_answered_with_the_same_loan_and_no_other() -> None:
+    for loan, is_explained in (("one", True), ("two", False)):
+        story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+        story.act(Kind.CLAIM, "opened", (2, 3), link="L1", loan="one")
+        story.act(Kind.CLAIM, "same", (4, 5), link="L1", loan=loan)
+        assert (puzzle(story.acts, EPOCHS) is None) is is_explained
+
+
+def test_a_link_lends_to_one_friend_only() -> None:
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "opened", (2, 9), who="eva", link="L1", loan="one")
+    story.act(Kind.CLAIM, "same", (3, 8), who="kim", link="L1", loan="one")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
+def test_the_owner_reading_keeps_friends_from_borrowing() -> None:
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.TAKE, "had", (2, 3), who="owner", loan="one")
+    story.act(Kind.CLAIM, "copy-is-out", (4, 5), link="L1")
+    story.act(Kind.PUT_BACK, "done", (6, 7), who="owner")
+    story.act(Kind.CLAIM, "opened", (8, 9), link="L1", loan="two")
+    assert puzzle(story.acts, EPOCHS) is None
+
+
+def test_time_ends_a_loan_within_the_moments_given_and_not_before() -> None:
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "opened", (2, 3), link="L1", loan="one")
+    story.act(Kind.EXPIRE, "done", (20, 30), who="time", loan="one")
+    story.act(Kind.READ, "served", (21, 22), loan="one")
+    story.act(Kind.READ, "loan-ended", (23, 24), loan="one")
+    assert puzzle(story.acts, EPOCHS) is None
+    story.act(Kind.READ, "served", (31, 32), loan="one")
+    assert puzzle(story.acts, EPOCHS) is not None
+    story.acts[-1:] = []
+    story.act(Kind.READ, "loan-ended", (10, 11), loan="one")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
+def test_an_acknowledged_loan_that_the_library_lost_is_a_puzzle() -> None:
+    assert puzzle(lent_once().acts, {}) is not None
+
+
+def test_an_answer_that_the_model_does_not_know_is_a_puzzle() -> None:
+    story = lent_once().act(Kind.READ, "not-your-loan", (8, 9), loan="one")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
+def test_too_many_possibilities_are_not_taken_for_an_explanation() -> None:
+    story = Story()
+    for number in range(12):
+        story.act(Kind.MAKE_LINK, "", (number, None), who="owner", link=f"L{number}")
+        story.act(Kind.CANCEL_LINK, "", (number, None), who="owner")
+    story.act(Kind.TAKE, "had", (50, 51), who="owner", loan="one")
+    found = puzzle(story.acts, EPOCHS, most=20)
+    assert found is not None
+    assert found.undecided
+    assert puzzle(story.acts, EPOCHS) is None
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_whatever_a_real_order_answers_is_explained_and_a_wrong_answer_is_not(seed: int) -> None:
+    """Acts happen one after another in the middle of their times, some answers get lost; then one page is
+    said to be served that was not."""
+    dice = random.Random(seed)
+    story, state, epochs = Story(), State(), {}
+    for number in range(60):
+        kind = dice.choice([kind for kind in Kind if kind is not Kind.EXPIRE])
+        who = dice.choice(["eva", "kim"]) if kind is Kind.CLAIM else "owner"
+        link = f"L{number}" if kind is Kind.MAKE_LINK else (state.link or "L0") if kind is Kind.CLAIM else ""
+        asks = kind in (Kind.CHECK_IN, Kind.READ)
+        loan = f"loan {dice.randint(max(1, state.epoch - 1), state.epoch)}" if asks and state.epoch else ""
+        if asks and not loan:
+            continue
+        lost = kind is not Kind.READ and dice.random() < 0.1
+        story.act(kind, "", (0, None), who=who, link=link, loan=loan)
+        act = story.acts[-1]
+        must = answer(state, act, epochs.get(loan, 0))
+        state = must.state
+        if must.epoch:
+            epochs[f"loan {must.epoch}"] = must.epoch
+        gave = f"loan {must.epoch}" if must.outcome in ("opened", "same", "had") else loan
+        middle = 10 * number
+        when = (middle - dice.randint(0, 40), None if lost else middle + dice.randint(1, 40))
+        story.acts.pop()
+        story.act(kind, "" if lost else must.outcome, when, who=who, link=link, loan=loan if lost else gave)
+    assert puzzle(story.acts, epochs) is None
+    story.act(Kind.READ, "loan-ended" if state.holder else "served", (900, 901), loan=f"loan {state.epoch}")
+    lost_acts = [act for act in story.acts if not act.is_known]
+    if not lost_acts and state.epoch:
+        assert puzzle(story.acts, epochs) is not None
