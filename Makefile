@@ -23,7 +23,7 @@ export LENDING_CORPUS := $(abspath $(LENDING_CORPUS))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format messages screenshots reading-table clean
+.PHONY: help run demo test check prove format messages screenshots reading-table clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,10 @@ check: $(VENV)/.installed-dev ## Lint, format, types, and who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+prove: $(VENV)/.installed-dev ## Show that one copy has one reader, whatever dies meanwhile (ARGS='--seconds 600')
+	@scripts/test-system-packages
+	$(BIN)/python -m tests.proving $(ARGS)
 
 format: $(VENV)/.installed-dev ## Put the code into its format
 	$(BIN)/ruff format .

@@ -38,10 +38,29 @@ class House:
     clock: ClockMover
     redis: RealRedis
     postgres: RealPostgres | None
+    darkness: "Darkness"
 
     def database(self) -> Engine:
         """The database, looked at from outside."""
         return connect(self.plan.settings.database, pool_size=1)
+
+
+@dataclass
+class Darkness:
+    """While PostgreSQL is down nothing can happen, whatever a server may think."""
+
+    since: int | None = None
+    is_starting: bool = False
+
+    @property
+    def is_known(self) -> bool:
+        """Whether people see that it is of no use to go on. (Some try all the same.)"""
+        return self.since is not None or self.is_starting
+
+    def covers(self, invoked: int) -> bool:
+        """Whether it has been down from that monotonic nanosecond until now."""
+        since = self.since
+        return since is not None and since <= invoked
 
 
 @contextmanager
@@ -59,7 +78,7 @@ def house(backend: str, copies: int, mutant: str = "") -> Iterator[House]:
         clock = ClockMover(folder / "clock")
         plan = Plan(settings, folder / "clock", folder / "servers.log", mutant)
         token, ids = _furnish(settings, copies)
-        yield House(plan, token, ids, clock, redis, postgres)
+        yield House(plan, token, ids, clock, redis, postgres, Darkness())
 
 
 @contextmanager

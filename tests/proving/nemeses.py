@@ -88,5 +88,9 @@ class Nemesis:
     def _stop_postgres(self) -> None:
         assert self._house.postgres is not None
         self._house.postgres.stop()
+        darkness = self._house.darkness
+        darkness.since = time.monotonic_ns()
         time.sleep(self._dice.uniform(0, 0.3))
+        darkness.is_starting, darkness.since = True, None
         self._house.postgres.start()
+        darkness.is_starting = False

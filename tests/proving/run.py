@@ -27,6 +27,8 @@ FRIENDS: Final = 4
 TABS: Final = 2
 COPIES_AT_ONCE: Final = 4
 COPIES: Final = 40
+PATIENCE: Final = 0.9
+"""How many wait a while when there is no database, and don't try again at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,9 @@ def run(backend: str, seconds: float, seed: int, mutant: str = "") -> Verdict:
         record = record_in(engine)
         acts = [*board.acts, *_expiries(library, record, ended)]
         faults = _faults(acts, record)
-        if takes_a_second_open_loan(engine):
+        if not record.loans:
+            faults.append("nobody borrowed anything, so nothing was shown")
+        elif takes_a_second_open_loan(engine):
             faults.append("the database takes a second open loan of one copy")
         engine.dispose()
     facts: dict[str, object] = {"backend": backend, "seed": seed, "mutant": mutant, "faults": faults}
@@ -88,8 +92,11 @@ def _live(library: House, board: Board, seconds: float, seed: int) -> int:
 def _use(tab: Tab, library: House, board: Board, crashes: Crashes, over: threading.Event) -> None:
     doing, weights = zip(*OPERATIONS, strict=True)
     while not over.is_set():
+        if library.darkness.is_known and tab.dice.random() < PATIENCE:
+            over.wait(0.1)
+            continue
         (operation,) = tab.dice.choices(doing, weights)
-        operation(Scene(tab, board.some_copy(tab.dice), board, library.token, crashes))
+        operation(Scene(tab, board.some_copy(tab.dice), board, library, crashes))
     tab.close()
 
 

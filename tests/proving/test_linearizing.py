@@ -131,7 +131,8 @@ def test_whatever_a_real_order_answers_is_explained_and_a_wrong_answer_is_not(se
     """Acts happen one after another in the middle of their times, some answers get lost; then one page is
     said to be served that was not."""
     dice = random.Random(seed)
-    story, state, epochs = Story(), State(), {}
+    story, state = Story(), State()
+    epochs: dict[str, int] = {}
     for number in range(60):
         kind = dice.choice([kind for kind in Kind if kind is not Kind.EXPIRE])
         who = dice.choice(["eva", "kim"]) if kind is Kind.CLAIM else "owner"
