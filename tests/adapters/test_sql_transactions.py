@@ -13,7 +13,6 @@ from sqlalchemy import text
 from sqlalchemy.exc import InternalError, OperationalError
 
 from lending import refusals
-from lending.adapters.sql.engine import WriterQueue
 from lending.adapters.sql.library import SqlLibrary
 from lending.circulation import desk as rules
 from lending.circulation.copies import Copy
@@ -173,24 +172,6 @@ def test_a_database_that_is_gone_is_a_fault_not_a_refusal(sqlite_library: SqlLib
         desk.accounts.count()
     assert not isinstance(fault.value, refusals.Refusal)
     assert not isinstance(fault.value, OperationalError)
-
-
-def test_writers_of_sqlite_take_turns_across_queues(tmp_path: Path) -> None:
-    """Two queues over one file, as two processes have them."""
-    queues = [WriterQueue(tmp_path / "pen") for _ in range(2)]
-    inside = [0]
-    most = [0]
-
-    def write(number: int) -> str:
-        for _ in range(50):
-            with queues[number % 2].turn():
-                inside[0] += 1
-                most[0] = max(most[0], inside[0])
-                inside[0] -= 1
-        return "done"
-
-    assert at_once(8, write) == {"done": 8}
-    assert most == [1]
 
 
 def test_a_writer_that_fails_gives_the_pen_back(sqlite_library: SqlLibrary) -> None:

@@ -6,12 +6,14 @@ import sys
 import time
 from collections.abc import Iterator
 
+from tests.proving.fairness import measured
 from tests.proving.houses import BACKENDS
 from tests.proving.mutants import MUTANTS
 from tests.proving.run import run
 
 MUTANT_SECONDS = 6.0
 MUTANT_TRIES = 5
+FAIRNESS_TRIES = 3
 
 
 def main() -> int:
@@ -31,8 +33,18 @@ def _lines(asked: argparse.Namespace, seed: int) -> Iterator[tuple[bool, str]]:
         verdict = run(backend, asked.seconds, seed)
         kept = f" (kept in {verdict.kept})" if verdict.kept else ""
         yield not verdict.faults, f"{backend}: {verdict}{kept}"
+    yield _fairness(asked.fairness_seconds)
     for mutant in asked.mutants:
         yield _mutant(mutant, asked.backends[0], seed)
+
+
+def _fairness(seconds: float) -> tuple[bool, str]:
+    """Whether writers of SQLite wait in turn. A busy machine may hold one of them up: so it is tried again."""
+    for _ in range(FAIRNESS_TRIES):
+        found = measured(seconds)
+        if found.is_fair:
+            return True, f"writers of sqlite: {found}"
+    return False, f"writers of sqlite NOT in turn: {found}"
 
 
 def _mutant(name: str, backend: str, seed: int) -> tuple[bool, str]:
@@ -49,6 +61,7 @@ def _mutant(name: str, backend: str, seed: int) -> tuple[bool, str]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.proving", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="how long each backend is tried")
+    parser.add_argument("--fairness-seconds", type=float, default=5, help="how long writers are measured")
     parser.add_argument("--seed", type=int, default=0, help="for the order of troubles; random if not given")
     parser.add_argument("--backends", nargs="*", choices=BACKENDS, default=BACKENDS)
     parser.add_argument("--mutants", nargs="*", choices=tuple(MUTANTS), default=tuple(MUTANTS))

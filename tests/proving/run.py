@@ -65,6 +65,7 @@ def run(backend: str, seconds: float, seed: int, mutant: str = "") -> Verdict:
         elif takes_a_second_open_loan(engine):
             faults.append("the database takes a second open loan of one copy")
         engine.dispose()
+        faults += _breakdowns(library)
     facts: dict[str, object] = {"backend": backend, "seed": seed, "mutant": mutant, "faults": faults}
     kept = _keep(facts, acts, record) if faults and not mutant else None
     unknown = sum(not act.is_known for act in acts)
@@ -110,6 +111,12 @@ def _expiries(library: House, record: Record, ended: int) -> list[Act]:
         if earliest < ended:
             acts.append(Act(number, Kind.EXPIRE, loan.copy, "time", earliest, latest, "done", loan=loan.id))
     return acts
+
+
+def _breakdowns(library: House) -> list[str]:
+    """What the servers did not expect, as their logs say. (A database that is away is expected.)"""
+    lines = library.plan.log_file.read_text().splitlines()
+    return sorted({line for line in lines if "unhandled" in line or "Traceback" in line})
 
 
 def _faults(acts: list[Act], record: Record) -> list[str]:

@@ -1,8 +1,5 @@
 """Connections to SQLite or PostgreSQL, set up so that a committed loan stays committed."""
 
-import fcntl
-import os
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
@@ -12,6 +9,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import DataError, OperationalError
 
 from lending import refusals
+from lending.adapters.sql.writers import WriterQueue
 from lending.ports.library import LibraryUnavailable
 
 
@@ -30,42 +28,11 @@ def connect(url: str, pool_size: int = 24) -> Engine:
     return engine
 
 
-def writers_in_turn(engine: Engine) -> "WriterQueue | None":
+def writers_in_turn(engine: Engine) -> WriterQueue | None:
     """The queue in which writers wait, where the database has no fair one of its own (SQLite)."""
     if engine.dialect.name != "sqlite" or not engine.url.database:
         return None
     return WriterQueue(Path(engine.url.database + ".writers"))
-
-
-class WriterQueue:
-    """One writer at a time, across threads and processes.
-
-    SQLite's own busy handler polls, and under load starves some writers for seconds;
-    waiting on a lock file lets the kernel wake the next in line.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._threads = threading.Lock()
-        self._pid = 0
-        self._file = -1
-
-    @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Hold the pen."""
-        with self._threads:
-            fcntl.flock(self._descriptor(), fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                fcntl.flock(self._file, fcntl.LOCK_UN)
-
-    def _descriptor(self) -> int:
-        # A descriptor inherited over fork shares its lock with the parent: open our own.
-        if self._pid != os.getpid():
-            self._file = os.open(self._path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            self._pid = os.getpid()
-        return self._file
 
 
 @contextmanager
