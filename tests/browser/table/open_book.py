@@ -111,13 +111,14 @@ class OpenBook:
     # --- going about ------------------------------------------------------------------------------------
 
     def open_at(self, locator: dict[str, object]) -> None:
-        """Put the book away, and open it at a place."""
+        """Put the book away, and open it at a place: the same device was there."""
+        device = self.page.evaluate("localStorage.getItem('lending.device')")
         self.page.goto("about:blank")
         self.page.wait_for_timeout(400)  # its last place is on its way, and must not come after this one
         self.page.close()
         answer = self._context.request.put(
             f"{self._house.address}/api/v1/loans/{self._loan_id}/position",
-            data={"locator": locator, "fraction": 0, "device": "table"},
+            data={"locator": locator, "fraction": 0, "device": device},
         )
         assert answer.status == 204, answer.text()
         self.page = self._opened()
