@@ -97,7 +97,7 @@ def free_port() -> int:
         return port
 
 
-def wait_until(true: object, what: str, seconds: float = 10) -> None:
+def wait_until(true: object, what: str, seconds: float = 60) -> None:
     assert callable(true)
     deadline = time.monotonic() + seconds
     while not true():

@@ -1,5 +1,6 @@
 """EPUBs in Chromium, each kind with what it alone can do: pages ahead, scrolls, notes, voices, plates."""
 
+import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -343,3 +344,25 @@ def test_where_a_narrator_has_nothing_to_say_another_voice_reads(read: Opened) -
 
 def _note(heard: list[str], request: Request) -> None:
     heard.append(request.url)
+
+
+def test_a_window_that_changes_while_a_chapter_is_on_its_way_breaks_nothing(read: Opened) -> None:
+    ballast = "".join(f".x{hash_of(n)} {{ color: #{hash_of(n)[:6]} }}" for n in range(1200))
+    page = read(sample_epubs.Book("Slow", [sample_epubs.PROSE] * 9, head=f"<style>{ballast}</style>"))
+    wire = page.context.new_cdp_session(page)
+    wire.send("Network.enable")
+    speed = {"offline": False, "latency": 0, "downloadThroughput": 20_000, "uploadThroughput": 100_000}
+    wire.send("Network.emulateNetworkConditions", speed)
+    page.locator("#progress").evaluate(
+        "slider => { slider.value = 600; slider.dispatchEvent(new Event('change', {bubbles: true})); }"
+    )
+    for step in range(20):
+        page.set_viewport_size({"width": 1280 - 20 * step, "height": 800})
+        page.wait_for_timeout(100)
+    wire.send("Network.emulateNetworkConditions", speed | {"downloadThroughput": -1})
+    await_seen(page, "The tide went out")
+
+
+def hash_of(number: int) -> str:
+    """Letters that no compression makes short."""
+    return hashlib.sha256(str(number).encode()).hexdigest()

@@ -58,8 +58,6 @@ function columnsOf(look: Look, width: number, em: number, gap: number): 1 | 2 {
 export function dress(view: BookView, look: Look, stage: { width: number; height: number }): void {
   if (view.fixed) return;
   const { renderer } = view;
-  // A frame on its way has nothing to lay out yet, and foliate would trip over that; it is dressed when it has come.
-  if (renderer.getContents().some(({ doc }) => doc && !doc.body)) return;
   for (const [name, value] of Object.entries(layoutOf(look, stage, view))) {
     if (renderer.getAttribute(name) !== value) renderer.setAttribute(name, value);
   }

@@ -69,6 +69,7 @@ export class BookView {
     await this.element.open(book);
     this.renderer.addEventListener("scroll", () => this.#events.scrolled(this));
     this.#settleOnlyWhatMoved();
+    this.#layOutOnlyWhatIsThere();
   }
 
   close(): void {
@@ -237,6 +238,19 @@ export class BookView {
       const { start = 0, size = 1 } = renderer;
       const between = Math.abs(start / size - Math.round(start / size)) * size > 1;
       if (this.ready && (vx || vy || between)) this.#settle(vx, vy);
+    };
+  }
+
+  /**
+   * foliate lays its section out anew whenever the window or a setting changes, and trips over a frame that is on its
+   * way and has no text yet. Once that has come, it is laid out in any case.
+   */
+  #layOutOnlyWhatIsThere(): void {
+    const { renderer } = this;
+    if (!renderer.render) return;
+    const render = renderer.render.bind(renderer);
+    renderer.render = () => {
+      if (renderer.getContents().every(({ doc }) => !doc || doc.body)) render();
     };
   }
 

@@ -33,6 +33,7 @@ declare module "foliate-js/view.js" {
     goTo(target: { index: number; anchor?: unknown }): Promise<void>;
     scrollToAnchor?(anchor: unknown): Promise<void>;
     snap?(vx: number, vy: number): void;
+    render?(): void;
     focusView?(): void;
     readonly page?: number;
     readonly pages?: number;
