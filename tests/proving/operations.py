@@ -49,6 +49,8 @@ class Scene:
         except LostError:
             reply = None
         answered = time.monotonic_ns()
+        if crash:
+            self.crashes.came(kind, crash, answered=reply is not None)
         if reply is not None and reply.status >= 500:
             if self.house.darkness.covers(invoked):
                 return None

@@ -4,10 +4,13 @@ import random
 import tempfile
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from sqlalchemy import Engine
 
 from tests.proving import history
 from tests.proving.board import Board
@@ -18,7 +21,7 @@ from tests.proving.history import Act, Kind, of_copies
 from tests.proving.houses import House, house
 from tests.proving.linearizing import puzzle
 from tests.proving.mutants import MUTANTS
-from tests.proving.nemeses import Crashes, Nemesis
+from tests.proving.nemeses import STEPS, Crashes, Nemesis
 from tests.proving.operations import OPERATIONS, Scene
 from tests.proving.record import Record, complaints
 
@@ -36,44 +39,55 @@ class Verdict:
     """What a run showed: `faults` is empty when everything held."""
 
     operations: int
-    kills: int
+    lived: "Lived"
     unknown: int
     faults: tuple[str, ...]
     kept: Path | None = None
 
     def __str__(self) -> str:
-        counted = f"{self.operations} operations, {self.kills} kills, {self.unknown} unknown outcomes"
+        counted = f"{self.operations} operations, {self.lived}, {self.unknown} unknown outcomes"
         if not self.faults:
             return f"{counted}: linearizable, record agrees"
-        return f"{counted}: {len(self.faults)} faults, the first: {self.faults[0]}"
+        kept = f" (kept in {self.kept})" if self.kept else ""
+        return f"{counted}: {len(self.faults)} faults, the first: {self.faults[0]}{kept}"
+
+
+@dataclass(frozen=True, slots=True)
+class Lived:
+    """What the servers went through: how often one died, and at which steps none did."""
+
+    kills: int
+    at_steps: int
+    spared: tuple[str, ...]
+
+    def __str__(self) -> str:
+        where = f"{self.at_steps} of them at {len(STEPS) - len(self.spared)} of {len(STEPS)} steps"
+        return f"{self.kills} kills ({where})"
 
 
 def run(backend: str, seconds: float, seed: int, mutant: str = "") -> Verdict:
-    """Let a library be used and abused for so long, and judge it. A history that fails is kept."""
+    """Let a library be used and abused for so long, and judge it. A history that fails is kept.
+
+    Without a mutant it may take twice as long, until servers have died at every step.
+    """
     with house(backend, COPIES, mutant) as library:
         board = Board(library.copies, COPIES_AT_ONCE)
         engine = library.database()
         if mutant:
             MUTANTS[mutant].put_into_database(engine)
-        kills = _live(library, board, seconds, seed)
-        ended = time.monotonic_ns()
+        lived = _live(library, board, seconds, seed, thorough=not mutant)
         record = record_in(engine)
-        acts = [*board.acts, *_expiries(library, record, ended)]
-        faults = _faults(acts, record)
-        if not record.loans:
-            faults.append("nobody borrowed anything, so nothing was shown")
-        elif takes_a_second_open_loan(engine):
-            faults.append("the database takes a second open loan of one copy")
+        acts = [*board.acts, *_expiries(library, record, time.monotonic_ns())]
+        faults = [*_faults(acts, record), *_of_database(engine, record), *_breakdowns(library)]
         engine.dispose()
-        faults += _breakdowns(library)
     facts: dict[str, object] = {"backend": backend, "seed": seed, "mutant": mutant, "faults": faults}
     kept = _keep(facts, acts, record) if faults and not mutant else None
     unknown = sum(not act.is_known for act in acts)
-    return Verdict(len(board.acts), kills, unknown, tuple(faults), kept)
+    return Verdict(len(board.acts), lived, unknown, tuple(faults), kept)
 
 
-def _live(library: House, board: Board, seconds: float, seed: int) -> int:
-    """The run itself; returns how often a server died. At the end all of them are killed."""
+def _live(library: House, board: Board, seconds: float, seed: int, *, thorough: bool) -> Lived:
+    """The run itself. At its end all servers are killed."""
     dice = random.Random(seed)
     over = threading.Event()
     people = [Person.new(f"friend {number}") for number in range(FRIENDS)]
@@ -83,11 +97,14 @@ def _live(library: House, board: Board, seconds: float, seed: int) -> int:
         with ThreadPoolExecutor(len(tabs) + 1) as pool:
             using = [pool.submit(_use, tab, library, board, crashes, over) for tab in tabs]
             using.append(pool.submit(Nemesis(library, fleet, dice).go_on, over))
-            wait(using, seconds, FIRST_EXCEPTION)
+            failed, _ = wait(using, seconds, FIRST_EXCEPTION)
+            until = time.monotonic() + seconds
+            while thorough and not failed and crashes.spared and time.monotonic() < until:
+                failed, _ = wait(using, 0.5, FIRST_EXCEPTION)
             over.set()
         for one in using:
             one.result()
-    return fleet.died + SERVERS
+    return Lived(fleet.died + SERVERS, crashes.happened.total(), crashes.spared)
 
 
 def _use(tab: Tab, library: House, board: Board, crashes: Crashes, over: threading.Event) -> None:
@@ -111,6 +128,13 @@ def _expiries(library: House, record: Record, ended: int) -> list[Act]:
         if earliest < ended:
             acts.append(Act(number, Kind.EXPIRE, loan.copy, "time", earliest, latest, "done", loan=loan.id))
     return acts
+
+
+def _of_database(engine: Engine, record: Record) -> Iterator[str]:
+    if not record.loans:
+        yield "nobody borrowed anything, so nothing was shown"
+    elif takes_a_second_open_loan(engine):
+        yield "the database takes a second open loan of one copy"
 
 
 def _breakdowns(library: House) -> list[str]:

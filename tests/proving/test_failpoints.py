@@ -1,0 +1,62 @@
+"""At which moment a server dies, and what is in the database then."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from werkzeug.test import Client
+
+from lending.adapters.sql.engine import connect
+from lending.adapters.sql.tables import link
+from lending.config import Settings
+from tests.proving import failpoints
+from tests.proving.clock import ClockMover
+from tests.proving.failpoints import HEADER, Step
+from tests.proving.houses import furnish
+from tests.proving.server import Plan, make_app
+
+
+class DiedError(BaseException):
+    """Instead of dying. Nothing in the product catches it."""
+
+
+@pytest.fixture
+def deaths(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A word for each time that the server would have died."""
+    died: list[str] = []
+
+    def die() -> None:
+        died.append("died")
+        if threading.current_thread() is threading.main_thread():
+            raise DiedError
+
+    monkeypatch.setattr(failpoints, "die", die)
+    return died
+
+
+@pytest.mark.parametrize("step", list(Step))
+def test_a_server_dies_where_it_was_asked_to(step: Step, deaths: list[str], tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path / "data")
+    token, (copy,) = furnish(settings, 1)
+    ClockMover(tmp_path / "clock")
+    client = Client(make_app(Plan(settings, tmp_path / "clock", tmp_path / "log")))
+    headers = {"Authorization": f"Bearer {token}", HEADER: step}
+
+    def make_link() -> int:
+        with client.post(f"/api/v1/copies/{copy}/link", json={}, headers=headers) as answer:
+            return answer.status_code
+
+    if step is Step.AFTER_RESPONSE:
+        assert make_link() == 201
+        until = time.monotonic() + 10
+        while not deaths and time.monotonic() < until:
+            time.sleep(0.01)
+    else:
+        with pytest.raises(DiedError):
+            make_link()
+    assert deaths == ["died"]
+    with connect(settings.database).connect() as connection:
+        made = connection.execute(select(func.count()).select_from(link)).scalar_one()
+    assert made == (step in (Step.AFTER_COMMIT_BEFORE_RESPONSE, Step.AFTER_RESPONSE))
