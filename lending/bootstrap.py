@@ -16,7 +16,8 @@ from lending.adapters.sql import schema
 from lending.adapters.sql.engine import connect
 from lending.adapters.sql.library import SqlLibrary
 from lending.adapters.upload_parts_sealed import SealedUploadParts
-from lending.circulation.policy import LendingPolicy
+from lending.circulation.policy import LoanRules
+from lending.circulation.terms import ReadingTerms
 from lending.config import Settings
 from lending.pdf.process import DrawingProcesses
 from lending.ports.people import Limits, Passwords
@@ -25,6 +26,7 @@ from lending.sealing.keys import KeyRing
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
+from lending.services.choices import OwnersChoices, loan_rules, reading_terms
 from lending.services.describing import Describing
 from lending.services.lending import Lending
 from lending.services.margins import Margins
@@ -34,7 +36,6 @@ from lending.services.recent import Recent
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
 from lending.services.stacks import Stacks
-from lending.services.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,8 @@ class Services:
     accounts: Accounts
     acquisitions: Acquisitions
     shelf: Shelf
-    terms: Terms
+    terms: OwnersChoices[ReadingTerms]
+    rules: OwnersChoices[LoanRules]
     lending: Lending
     reading: ReadingRoom
     searching: Searching
@@ -128,8 +130,9 @@ def build(
         accounts=Accounts(library, clock, ids, passwords or Argon2Passwords(), limits),
         acquisitions=Acquisitions(library, clock, ids, files, parts, books, settings.largest_file),
         shelf=Shelf(library, clock, files, books),
-        terms=Terms(library),
-        lending=Lending(library, clock, ids, LendingPolicy(), tokens, proofs),
+        terms=reading_terms(library),
+        rules=loan_rules(library),
+        lending=Lending(library, clock, ids, tokens, proofs),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
         searching=Searching(stacks, books, clock, limits),
         describing=Describing(stacks, books),

@@ -21,13 +21,19 @@ never used again.
     │   └── UploadBusy             another connection is sending this upload
     ├── CannotLend
     │   ├── LinkAlreadyOut         one link at a time for one copy
-    │   └── LoanPeriodOutOfRange
+    │   ├── LoanPeriodOutOfRange
+    │   └── CopyIsLost             it must be found first
     ├── CannotBorrow
     │   ├── UnknownLink            forged, mistyped, or of another library
     │   ├── LinkExpired
     │   ├── LinkUsed               somebody borrowed with it already
     │   ├── LinkCancelled
-    │   └── CopyIsOut              the copy has another reader just now
+    │   ├── CopyIsOut              the copy has another reader just now
+    │   └── TooManyLoans           `limit` is how many of the owner's books one browser may have
+    ├── CannotRenew
+    │   ├── NoRenewalsLeft
+    │   └── LoanRecalled           the owner asked for it back
+    ├── AlreadyRecalled
     ├── CannotRead
     │   ├── LoanEnded              returned, or past its due date
     │   ├── NotYourLoan            no pass for this loan in this browser
@@ -193,6 +199,12 @@ class LoanPeriodOutOfRange(CannotLend):
     code = "loan-period-out-of-range"
 
 
+class CopyIsLost(CannotLend):
+    """The owner has said that the copy is lost. Found again, it can be lent."""
+
+    code = "copy-is-lost"
+
+
 class CannotBorrow(Refusal):
     """The link does not lend the copy. The facts may name the `lender`: whom to ask."""
 
@@ -227,6 +239,41 @@ class CopyIsOut(CannotBorrow):
     """One copy has one reader, and somebody has it now."""
 
     code = "copy-is-out"
+
+
+class TooManyLoans(CannotBorrow):
+    """This browser has as many of the owner's books as it may: `limit`."""
+
+    code = "too-many-loans"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} loans")
+        self.limit = limit
+        self.facts = {"limit": self.limit}
+
+
+class CannotRenew(Refusal):
+    """The loan can't be made longer by its borrower. The owner still can."""
+
+    code = "cannot-renew"
+
+
+class NoRenewalsLeft(CannotRenew):
+    """It has been renewed as often as it may be."""
+
+    code = "no-renewals-left"
+
+
+class LoanRecalled(CannotRenew):
+    """The owner has asked for the book back."""
+
+    code = "loan-recalled"
+
+
+class AlreadyRecalled(Refusal):
+    """The owner has asked for this loan's copy before; it is on its way back."""
+
+    code = "already-recalled"
 
 
 class CannotRead(Refusal):

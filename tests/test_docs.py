@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from lending.circulation.copies import CopyState
 from lending.circulation.events import EventKind
+from lending.circulation.transitions import CopyState
 from lending.config import Settings
 
 DOCS = Path(__file__).parents[1] / "docs"

@@ -2,22 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
-
-
-class CopyState(StrEnum):
-    """Where a copy is, in the words of the shelf."""
-
-    ON_SHELF = "on-shelf"
-    LINK_OUT = "link-out"
-    """On the shelf, and a link waits for a friend."""
-    ON_LOAN = "on-loan"
-    WITH_OWNER = "with-owner"
-    """The owner is reading it; it can't be borrowed until they put it back."""
-    WITHDRAWN = "withdrawn"
+from lending.circulation.transitions import CopyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +22,18 @@ class Copy:
     link: Link | None = None
     loan: Loan | None = None
     withdrawn_at: datetime | None = None
+    lost_at: datetime | None = None
 
     def state(self, now: datetime) -> CopyState:
         """Where the copy is at `now`, due dates and claim windows taken into account."""
         if self.withdrawn_at is not None:
             return CopyState.WITHDRAWN
         if self.loan is not None and self.loan.is_open(now):
-            return CopyState.WITH_OWNER if self.loan.to_owner else CopyState.ON_LOAN
+            if self.loan.to_owner:
+                return CopyState.WITH_OWNER
+            return CopyState.ON_LOAN if self.loan.recalled_at is None else CopyState.RECALLED
+        if self.lost_at is not None:
+            return CopyState.LOST
         if self.link is not None and self.link.is_waiting(now):
             return CopyState.LINK_OUT
         return CopyState.ON_SHELF

@@ -18,6 +18,10 @@ class EventKind(StrEnum):
     CHECKED_OUT = "checked-out"
     RETURNED = "returned"
     EXPIRED = "expired"
+    RENEWED = "renewed"
+    RECALLED = "recalled"
+    COPY_LOST = "copy-lost"
+    COPY_FOUND = "copy-found"
     READ_FAST = "read-fast"
     """A loan's pages were asked for faster than a person can leaf through them. It isn't kept which."""
 
@@ -27,7 +31,8 @@ class Event:
     """One entry. It names things by id only; names of people are looked up, so they can be erased.
 
     `at` is when it took effect (a loan expires at its due date, whenever that is noticed).
-    `by` is the account that acted; None for a borrower or for time itself.
+    `by` is the account that acted; None for a borrower or for time itself. `due_at` is when the loan is
+    due from then on, where that was decided.
     """
 
     kind: EventKind
@@ -37,3 +42,4 @@ class Event:
     link_id: str | None = None
     loan_id: str | None = None
     by: str | None = None
+    due_at: datetime | None = None

@@ -1,7 +1,7 @@
 """A loan: one reader having one copy, from check-out to check-in."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -20,7 +20,9 @@ class Loan:
     back. `binding` names what the borrower's browser proved at check-out ("key:…", a
     key's thumbprint; "ticket:…", the hash of a random ticket, where browsers offer no
     keys; "account:…" for the owner): the same binding may claim again and gets the same
-    loan, any other is somebody else.
+    loan, any other is somebody else. `period` is how long it was lent for at
+    first; `renewals` counts those that the borrower made;
+    `recalled_at` is when the owner asked for the copy back, if they did.
     """
 
     id: str
@@ -32,6 +34,9 @@ class Loan:
     borrower_name: str = ""
     link_id: str | None = None
     to_owner: bool = False
+    period: timedelta | None = None
+    renewals: int = 0
+    recalled_at: datetime | None = None
     ended_at: datetime | None = None
     end: LoanEnd | None = None
 

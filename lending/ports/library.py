@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
+from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms
 from lending.marks.places import Place
 from lending.marks.records import Mark
@@ -29,6 +30,8 @@ from lending.ports.records import (
     ShelfQuery,
     Upload,
 )
+
+T = TypeVar("T")
 
 
 class LibraryUnavailable(Exception):
@@ -143,6 +146,9 @@ class Circulation(Protocol):
     def loan_of_link(self, link_id: str) -> Loan | None:
         """The loan that was claimed with a link."""
 
+    def open_loans(self, binding: str, owner_id: str, now: datetime) -> int:
+        """How many of an owner's copies a binding has at `now`."""
+
     def store(self, decision: Decision) -> None:
         """Write all that a decision changed, and its events. A second open loan of one copy is impossible:
         the database itself refuses it, and CopyIsOut is raised."""
@@ -208,20 +214,21 @@ class Marks(Protocol):
         """Keep these, and nothing else, for a loan or an account."""
 
 
-class Terms(Protocol):
-    """What owners ask of those who read their books. It outlives the copies, which may come back."""
+class Choices(Protocol[T]):
+    """What owners chose for all their books, or for one title: reading terms, loan rules. A choice outlives
+    the copies, which may come back."""
 
-    def of_owner(self, account_id: str) -> ReadingTerms | None:
-        """An owner's terms for all their books; None if they have chosen none."""
+    def of_owner(self, account_id: str) -> T | None:
+        """What an owner chose for all their books; None if nothing."""
 
-    def of_title(self, edition_id: str) -> ReadingTerms | None:
-        """A title's own terms; None if it has none."""
+    def of_title(self, edition_id: str) -> T | None:
+        """What was chosen for just that title; None if nothing."""
 
-    def set_for_owner(self, account_id: str, terms: ReadingTerms | None) -> None:
-        """Keep an owner's terms, or forget them."""
+    def set_for_owner(self, account_id: str, chosen: T | None) -> None:
+        """Keep an owner's choice, or forget it."""
 
-    def set_for_title(self, edition_id: str, terms: ReadingTerms | None) -> None:
-        """Keep a title's own terms, or forget them."""
+    def set_for_title(self, edition_id: str, chosen: T | None) -> None:
+        """Keep a title's own choice, or forget it."""
 
 
 class LoanLog(Protocol):
@@ -295,8 +302,12 @@ class Transaction(Protocol):
         """What readers leave in books."""
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> Choices[ReadingTerms]:
         """What owners ask of readers."""
+
+    @property
+    def rules(self) -> Choices[LoanRules]:
+        """How owners lend."""
 
     @property
     def log(self) -> LoanLog:

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lending import refusals
-from lending.circulation import desk as rules
+from lending.circulation import borrowing, offering
+from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
-from lending.circulation.desk import Claim, Decision, Offer
+from lending.circulation.desk import settle
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
-from lending.circulation.policy import LendingPolicy
+from lending.circulation.offering import Offer
+from lending.circulation.policy import LoanRules, rules_of
 from lending.ports.library import Library, Transaction
 from lending.ports.people import KeyProofs, LinkTokens
 from lending.ports.records import Account, Edition, HeldLoan, Role
@@ -23,6 +25,9 @@ PASS_LASTS = timedelta(minutes=10)
 """How long a stolen cookie is worth anything, where the browser holds a key."""
 
 PASS_REMEMBERED = timedelta(hours=1)
+
+TICKET_LASTS = timedelta(days=400)
+"""Without a key a pass can't be renewed; it lasts for as long as the loan might be made to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,19 +83,19 @@ class Lending:
     library: Library
     clock: Clock
     ids: Ids
-    policy: LendingPolicy
     tokens: LinkTokens
     proofs: KeyProofs
 
     def make_link(self, actor: Actor, copy_id: str, offer: Offer) -> SignedLink:
-        """Offer a copy to one friend. Raises NotFound or the kinds of CannotLend, or CopyIsOut."""
+        """Offer a copy to one friend. Raises NotFound, the kinds of CannotLend, or CopyIsOut."""
         owner_id = actor.acts_as(Role.OWNER)
         tidy = Offer(
             offer.loan_period, line("for_whom", offer.for_whom, 100), passage("note", offer.note, 1000)
         )
         with self.library.change() as desk:
             copy = _own(desk, copy_id, owner_id)
-            decision = rules.make_link(copy, tidy, self.ids.new(), self.policy, self.clock.now())
+            rules = rules_of_copy(desk, copy)
+            decision = offering.make_link(copy, tidy, self.ids.new(), rules, self.clock.now())
             desk.circulation.store(decision)
         return self._signed(decision.links[-1])
 
@@ -111,7 +116,7 @@ class Lending:
         owner_id = actor.acts_as(Role.OWNER)
         with self.library.change() as desk:
             copy = _own(desk, copy_id, owner_id)
-            desk.circulation.store(rules.cancel_link(copy, self.clock.now()))
+            desk.circulation.store(offering.cancel_link(copy, self.clock.now()))
 
     def look(self, token: str) -> OfferSeen:
         """What a link offers. Changes nothing. Raises the kinds of CannotBorrow.
@@ -127,7 +132,7 @@ class Lending:
             lender = desk.accounts.get(entry.copy.owner_id)
         with _naming(lender):
             if link.state is not LinkState.USED:
-                rules.refuse_closed(link, now)
+                offering.refuse_closed(link, now)
                 if entry.copy.loan is not None and entry.copy.loan.is_open(now):
                     raise refusals.CopyIsOut
         return OfferSeen(link, entry.edition, lender.name)
@@ -157,7 +162,7 @@ class Lending:
             held = _held(desk, loan_id)
             if held.loan.binding != f"key:{thumbprint}":
                 raise refusals.NotYourLoan
-            rules.refuse_ended(held.loan, held.epoch, now)
+            borrowing.refuse_ended(held.loan, held.epoch, now)
             return self._issue_pass(desk, held.loan, now)
 
     def take_off_shelf(self, actor: Actor, copy_id: str) -> Loan:
@@ -167,7 +172,7 @@ class Lending:
             copy = _own(desk, copy_id, owner_id)
             if copy.loan is not None and copy.loan.to_owner:
                 return copy.loan
-            decision = rules.take_off_shelf(copy, self.ids.new(), self.clock.now())
+            decision = borrowing.take_off_shelf(copy, self.ids.new(), self.clock.now())
             desk.circulation.store(decision)
         return decision.loans[-1]
 
@@ -178,7 +183,7 @@ class Lending:
             copy = _own(desk, copy_id, owner_id)
             if copy.loan is None or not copy.loan.to_owner:
                 raise refusals.LoanEnded
-            desk.circulation.store(rules.check_in(copy, copy.loan.id, self.clock.now()))
+            desk.circulation.store(borrowing.check_in(copy, copy.loan.id, self.clock.now()))
 
     def check_in(self, loan_id: str, proof: str, path: str) -> None:
         """Return a borrowed copy. Raises ProofInvalid, NotYourLoan or LoanEnded.
@@ -194,7 +199,46 @@ class Lending:
             if proof and loan.binding != f"key:{thumbprint}":
                 raise refusals.NotYourLoan
             copy = desk.circulation.lock(loan.copy_id)
-            desk.circulation.store(rules.check_in(copy, loan_id, self.clock.now()))
+            desk.circulation.store(borrowing.check_in(copy, loan_id, self.clock.now()))
+
+    def renew(self, loan_id: str) -> Loan:
+        """The borrower keeps the copy for as long again. Whoever calls has been admitted to the loan.
+
+        Raises LoanEnded or the kinds of CannotRenew.
+        """
+        with self.library.change() as desk:
+            copy = desk.circulation.lock(_held(desk, loan_id).loan.copy_id)
+            decision = borrowing.renew(copy, loan_id, rules_of_copy(desk, copy), self.clock.now())
+            desk.circulation.store(decision)
+        return decision.loans[-1]
+
+    def extend(self, actor: Actor, copy_id: str, period: timedelta) -> Loan:
+        """The owner lets the borrower keep the copy for `period` from now. A recall is taken back.
+
+        Raises NotFound, LoanEnded or LoanPeriodOutOfRange.
+        """
+        owner_id = actor.acts_as(Role.OWNER)
+        with self.library.change() as desk:
+            copy = _own(desk, copy_id, owner_id)
+            decision = borrowing.extend(copy, _loan_id(copy), period, self.clock.now())
+            desk.circulation.store(decision)
+        return decision.loans[-1]
+
+    def recall(self, actor: Actor, copy_id: str) -> Loan:
+        """The owner asks for the copy back. Raises NotFound, LoanEnded or AlreadyRecalled."""
+        owner_id = actor.acts_as(Role.OWNER)
+        with self.library.change() as desk:
+            copy = _own(desk, copy_id, owner_id)
+            rules = rules_of_copy(desk, copy)
+            decision = borrowing.recall(copy, _loan_id(copy), rules, self.clock.now())
+            desk.circulation.store(decision)
+        return decision.loans[-1]
+
+    def renewals_left(self, loan: Loan) -> int:
+        """How often the borrower may still renew."""
+        with self.library.read() as desk:
+            copy = desk.collection.entry(loan.copy_id).copy
+            return borrowing.renewals_left(loan, rules_of_copy(desk, copy))
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""
@@ -208,7 +252,7 @@ class Lending:
             due = desk.circulation.due(now, most)
         for copy_id in due:
             with self.library.change() as desk:
-                desk.circulation.store(rules.settle(desk.circulation.lock(copy_id), now))
+                desk.circulation.store(settle(desk.circulation.lock(copy_id), now))
         return len(due)
 
     def _loan_for(
@@ -216,9 +260,11 @@ class Lending:
     ) -> tuple[Loan, bool]:
         if link.state is LinkState.USED:
             loan = desk.circulation.loan_of_link(link.id)
-            if loan is not None and rules.same_claim(loan, claim, now):
+            if loan is not None and borrowing.same_claim(loan, claim, now):
                 return loan, True
-        decision: Decision = rules.claim(copy, link, claim, self.ids.new(), now)
+        has = desk.circulation.open_loans(claim.binding, copy.owner_id, now)
+        rules = rules_of_copy(desk, copy)
+        decision = borrowing.claim(copy, link, replace(claim, has=has), self.ids.new(), rules, now)
         desk.circulation.store(decision)
         return decision.loans[-1], False
 
@@ -228,8 +274,7 @@ class Lending:
         return "ticket:" + digest(request.ticket or self.ids.secret())
 
     def _issue_pass(self, desk: Transaction, loan: Loan, now: datetime) -> Pass:
-        assert loan.due_at is not None
-        expires = min(now + PASS_LASTS, loan.due_at) if loan.has_key else loan.due_at
+        expires = now + (PASS_LASTS if loan.has_key else TICKET_LASTS)
         secret = self.ids.secret()
         # One that has just run out is kept a while: who comes with it is told so, and not taken
         # for a stranger while another of the same page's requests renews it.
@@ -238,6 +283,18 @@ class Lending:
 
     def _signed(self, link: Link) -> SignedLink:
         return SignedLink(link, self.tokens.mint(link))
+
+
+def rules_of_copy(desk: Transaction, copy: Copy) -> LoanRules:
+    """The rules by which a copy is lent."""
+    edition_id = desk.collection.entry(copy.id).edition.id
+    return rules_of(desk.rules.of_title(edition_id), desk.rules.of_owner(copy.owner_id))
+
+
+def _loan_id(copy: Copy) -> str:
+    if copy.loan is None:
+        raise refusals.LoanEnded
+    return copy.loan.id
 
 
 def _own(desk: Transaction, copy_id: str, owner_id: str) -> Copy:

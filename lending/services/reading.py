@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 
 from lending import refusals
-from lending.circulation import desk as rules
+from lending.circulation import borrowing
 from lending.epub.archive import Archive
 from lending.epub.manifest import reader_manifest
 from lending.epub.resources import Resource, section_document, serve
@@ -82,7 +82,7 @@ class ReadingRoom:
                 raise refusals.NotYourLoan
         elif held.pass_expires_at is None:
             raise refusals.NotYourLoan
-        rules.refuse_ended(held.loan, held.epoch, now)
+        borrowing.refuse_ended(held.loan, held.epoch, now)
         if held.pass_expires_at is not None and now >= held.pass_expires_at:
             raise refusals.PassExpired
         return Admission(held, now)
@@ -209,7 +209,7 @@ class ReadingRoom:
         except refusals.ReadingTooFast:
             if self.pace.is_to_be_noted(reader.loan_id):
                 with self.library.change() as desk:
-                    desk.circulation.record(rules.read_fast(reader.held.loan, reader.now))
+                    desk.circulation.record(borrowing.read_fast(reader.held.loan, reader.now))
             raise
 
     def _edition(self, reader: Admission) -> Edition:

@@ -1,10 +1,14 @@
 """An owner's shelf: their copies, the records, the covers."""
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from lending import refusals
-from lending.circulation import desk as rules
+from lending.circulation import stock
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision
 from lending.ports.files import BookFiles, Cataloguers
 from lending.ports.library import Library
 from lending.ports.records import Edition, Role, ShelfEntry, ShelfQuery
@@ -110,12 +114,26 @@ class Shelf:
             desk.collection.hold(edition.owner_id)
             edition = desk.collection.edition(edition.id)  # its cover may just have been replaced
             copy = desk.circulation.lock(copy_id)
-            desk.circulation.store(rules.withdraw(copy, self.clock.now()))
+            desk.circulation.store(stock.withdraw(copy, self.clock.now()))
             last = not desk.collection.copies_of(edition.id)
         if last:
             for file_id in (edition.file_id, edition.finding_aid_id, edition.cover_id):
                 if file_id is not None:
                     self.files.remove(file_id)
+
+    def mark_lost(self, actor: Actor, copy_id: str) -> None:
+        """Say that a copy can't be found. Raises NotFound, CopyIsOut, LinkAlreadyOut or CopyIsLost."""
+        self._take_stock(actor, copy_id, stock.mark_lost)
+
+    def find(self, actor: Actor, copy_id: str) -> None:
+        """Put a lost copy back on the shelf. Raises NotFound when it isn't lost."""
+        self._take_stock(actor, copy_id, stock.find)
+
+    def _take_stock(self, actor: Actor, copy_id: str, act: Callable[[Copy, datetime], Decision]) -> None:
+        actor.acts_as(Role.OWNER)
+        self.entry(actor, copy_id)
+        with self.library.change() as desk:
+            desk.circulation.store(act(desk.circulation.lock(copy_id), self.clock.now()))
 
     def _exchange_cover(self, edition: Edition, cover_id: str) -> str | None:
         with self.library.change() as desk:

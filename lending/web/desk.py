@@ -4,16 +4,18 @@ from typing import Protocol
 
 from flask import current_app
 
+from lending.circulation.policy import LoanRules
+from lending.circulation.terms import ReadingTerms
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
+from lending.services.choices import OwnersChoices
 from lending.services.describing import Describing
 from lending.services.lending import Lending
 from lending.services.margins import Margins
 from lending.services.reading import ReadingRoom
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
-from lending.services.terms import Terms
 
 KEY = "lending.services"
 
@@ -41,8 +43,12 @@ class Services(Protocol):
         """Owners' copies."""
 
     @property
-    def terms(self) -> Terms:
+    def terms(self) -> OwnersChoices[ReadingTerms]:
         """What owners ask of readers."""
+
+    @property
+    def rules(self) -> OwnersChoices[LoanRules]:
+        """How owners lend."""
 
     @property
     def lending(self) -> Lending:

@@ -35,6 +35,8 @@ WHYS: Final[Mapping[str, LazyString]] = {
     r"are more than (?P<number>\d+)": _l("has more than %(number)s names"),
     r"is none of (?P<names>.*)": _l("is none of %(names)s"),
     r"is not between 0 and (?P<number>\d+)": _l("is not between 0 and %(number)s"),
+    r"is less than 1": _l("is less than 1"),
+    r"is too short or too long": _l("is too short or too long"),
     r"is not a number": _l("is not a number"),
     r"has a number that JSON can't write": _l("has a number that JSON can’t write"),
     r"can't be kept by any database": _l("can’t be kept by any database"),

@@ -128,6 +128,12 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("A loan lasts between an hour and a year."),
         _l("Choose another loan period."),
     ),
+    refusals.CopyIsLost: Answer(
+        409,
+        _l("The copy is lost"),
+        _l("You have said that this copy can’t be found."),
+        _l("Say that it has been found, and lend it then."),
+    ),
     refusals.CannotBorrow: Answer(
         409,
         _l("The book can’t be borrowed"),
@@ -163,6 +169,36 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("The copy is out"),
         _l("One copy has one reader, like a paper book, and somebody has it just now."),
         _l("Try again when it is back; %(lender)s can tell you when that will be."),
+    ),
+    refusals.TooManyLoans: Answer(
+        409,
+        _l("You have enough books"),
+        _l("This browser has %(limit)s books of %(lender)s’s already, and may have no more at once."),
+        _l("Return one of them, then borrow this one."),
+    ),
+    refusals.CannotRenew: Answer(
+        409,
+        _l("The loan can’t be renewed"),
+        _l("It ends on its due date."),
+        _l("Ask whoever lent it for more time."),
+    ),
+    refusals.NoRenewalsLeft: Answer(
+        409,
+        _l("The loan can’t be renewed again"),
+        _l("It has been renewed as often as it may be."),
+        _l("Ask whoever lent it for more time."),
+    ),
+    refusals.LoanRecalled: Answer(
+        409,
+        _l("The book is asked back"),
+        _l("Its owner needs it, so the loan can’t be made longer."),
+        _l("Read on until it is due, and return it."),
+    ),
+    refusals.AlreadyRecalled: Answer(
+        409,
+        _l("The book is asked back already"),
+        _l("Its borrower knows, and it comes back by itself when it is due."),
+        _l("Look at the book’s page to see when that is."),
     ),
     refusals.CannotRead: Answer(
         403,

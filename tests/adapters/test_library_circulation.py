@@ -6,13 +6,16 @@ from datetime import timedelta
 import pytest
 
 from lending import refusals
-from lending.circulation import desk as rules
-from lending.circulation.copies import Copy, CopyState
-from lending.circulation.desk import Claim, Decision, Offer
+from lending.circulation import borrowing, offering
+from lending.circulation.borrowing import Claim
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision
 from lending.circulation.events import Event, EventKind
 from lending.circulation.links import LinkState
 from lending.circulation.loans import LoanEnd
-from lending.circulation.policy import LendingPolicy
+from lending.circulation.offering import Offer
+from lending.circulation.policy import LoanRules
+from lending.circulation.transitions import CopyState
 from lending.ports.library import Library
 from lending.ports.records import HeldLoan
 from tests.services.fakes import NOON
@@ -32,10 +35,10 @@ def lend(library: Library) -> Copy:
     """A link and a loan, by the rules themselves."""
     with library.change() as desk:
         offer = Offer(14 * DAY, "Luis", "Enjoy!")
-        made = rules.make_link(desk.circulation.lock("copy"), offer, "link", LendingPolicy(), NOON)
+        made = offering.make_link(desk.circulation.lock("copy"), offer, "link", LoanRules(), NOON)
         desk.circulation.store(made)
         link = desk.circulation.link("link")
-        decision = rules.claim(made.copy, link, Claim("key:k", "L."), "loan", NOON + HOUR)
+        decision = borrowing.claim(made.copy, link, Claim("key:k", "L."), "loan", LoanRules(), NOON + HOUR)
         desk.circulation.store(decision)
     return decision.copy
 
@@ -180,7 +183,8 @@ def test_the_record_keeps_events_in_order_with_the_names_they_point_at(library: 
         kinds = [line.event.kind for line in lines]
         assert kinds == [EventKind.COPY_ADDED, EventKind.CHECKED_OUT, EventKind.LINK_MADE]
         out = lines[1]
-        assert out.event == Event(EventKind.CHECKED_OUT, NOON + HOUR, "copy", 1, "link", "loan")
+        due = NOON + HOUR + 14 * DAY
+        assert out.event == Event(EventKind.CHECKED_OUT, NOON + HOUR, "copy", 1, "link", "loan", due_at=due)
         assert (out.title, out.owner_name, out.borrower_name) == ("Paraíso inhabitado", "Ana", "Luis")
         assert lines[0].number > out.number > lines[2].number
         assert desk.log.events(None, out.number, 10) == lines[2:]

@@ -14,10 +14,12 @@ from sqlalchemy.exc import InternalError, OperationalError
 
 from lending import refusals
 from lending.adapters.sql.library import SqlLibrary
-from lending.circulation import desk as rules
+from lending.circulation import borrowing, offering
+from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
-from lending.circulation.desk import Claim, Decision, Offer
-from lending.circulation.policy import LendingPolicy
+from lending.circulation.desk import Decision
+from lending.circulation.offering import Offer
+from lending.circulation.policy import LoanRules
 from lending.ports.records import ShelfQuery
 from tests.services.fakes import NOON, FakeIds
 from tests.services.making import a_loan, an_edition, shelve
@@ -45,14 +47,16 @@ def at_once(count: int, act: Callable[[int], str]) -> Counter[str]:
 def offer(library: SqlLibrary, link_id: str) -> None:
     with library.change() as desk:
         copy = desk.circulation.lock("copy")
-        desk.circulation.store(rules.make_link(copy, Offer(DAY), link_id, LendingPolicy(), NOON))
+        desk.circulation.store(offering.make_link(copy, Offer(DAY), link_id, LoanRules(), NOON))
 
 
 def claim(library: SqlLibrary, link_id: str, loan_id: str) -> str:
     with library.change() as desk:
         copy = desk.circulation.lock("copy")
         link = desk.circulation.link(link_id)
-        desk.circulation.store(rules.claim(copy, link, Claim(f"key:{loan_id}"), loan_id, NOON))
+        desk.circulation.store(
+            borrowing.claim(copy, link, Claim(f"key:{loan_id}"), loan_id, LoanRules(), NOON)
+        )
     return "borrowed"
 
 
@@ -60,7 +64,7 @@ def check_in(library: SqlLibrary) -> None:
     with library.change() as desk:
         copy = desk.circulation.lock("copy")
         assert copy.loan is not None
-        desk.circulation.store(rules.check_in(copy, copy.loan.id, NOON))
+        desk.circulation.store(borrowing.check_in(copy, copy.loan.id, NOON))
 
 
 def test_of_sixteen_who_claim_at_once_exactly_one_borrows(sql_library: SqlLibrary) -> None:

@@ -14,18 +14,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from lending import refusals
-from lending.circulation import desk
-from lending.circulation.copies import Copy, CopyState
-from lending.circulation.desk import Claim, Decision, Offer
+from lending.circulation import borrowing, desk, offering, stock
+from lending.circulation.borrowing import Claim
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision
 from lending.circulation.events import EventKind
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
-from lending.circulation.policy import LendingPolicy
+from lending.circulation.offering import Offer
+from lending.circulation.policy import LoanRules
+from lending.circulation.transitions import CopyState
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 NEVER = datetime.max.replace(tzinfo=UTC)
-POLICY = LendingPolicy(shortest_loan=2 * HOUR, longest_loan=9 * HOUR, claim_window=4 * HOUR)
+POLICY = LoanRules(claim_window=4 * HOUR, recall_notice=2 * HOUR, renewals=1)
 SOME_HOURS = st.integers(0, 12).map(lambda hours: hours * HOUR)
 
 Entry = tuple[EventKind, datetime]
@@ -41,6 +44,9 @@ class Model:
     link_until: datetime | None = None
     period: timedelta = HOUR
     withdrawn: bool = False
+    lost: bool = False
+    recalled: bool = False
+    renewals: int = 0
     checked_out: int = 0
     history: list[Entry] = field(default_factory=list)
 
@@ -57,8 +63,21 @@ class Model:
         if self.withdrawn:
             return CopyState.WITHDRAWN
         if self.reader:
-            return CopyState.WITH_OWNER if self.reader == "ana" else CopyState.ON_LOAN
+            if self.reader == "ana":
+                return CopyState.WITH_OWNER
+            return CopyState.RECALLED if self.recalled else CopyState.ON_LOAN
+        if self.lost:
+            return CopyState.LOST
         return CopyState.ON_SHELF if self.link_until is None else CopyState.LINK_OUT
+
+    def lent(self) -> bool:
+        return self.reader not in ("", "ana")
+
+    def in_the_way(self) -> str:
+        """Why nobody can take the copy."""
+        if self.withdrawn:
+            return "NotFound"
+        return "CopyIsOut" if self.reader else "CopyIsLost" if self.lost else ""
 
     def happened(self, kind: EventKind) -> None:
         self.history.append((kind, self.now))
@@ -96,20 +115,22 @@ class DeskMachine(RuleBasedStateMachine):
     def time_passes(self, by: timedelta) -> None:
         self.model.pass_time(by)
 
-    @rule(period=st.integers(1, 10).map(lambda hours: hours * HOUR))
+    @rule(period=st.integers(1, 20).map(lambda halves: halves * HOUR / 2))
     def make_link(self, period: timedelta) -> None:
         model = self.model
         expected = ""
         if model.withdrawn:
             expected = "NotFound"
-        elif not 2 * HOUR <= period <= 9 * HOUR:
+        elif period < HOUR:
             expected = "LoanPeriodOutOfRange"
         elif model.reader not in ("", "ana"):
             expected = "CopyIsOut"
+        elif model.lost:
+            expected = "CopyIsLost"
         elif model.link_until is not None:
             expected = "LinkAlreadyOut"
         name = f"link {len(self.links)}"
-        answer = attempt(lambda: desk.make_link(self.copy, Offer(period), name, POLICY, model.now))
+        answer = attempt(lambda: offering.make_link(self.copy, Offer(period), name, POLICY, model.now))
         if self.asked(expected, answer):
             model.link_until, model.period = model.now + 4 * HOUR, period
             model.happened(EventKind.LINK_MADE)
@@ -117,7 +138,7 @@ class DeskMachine(RuleBasedStateMachine):
     @rule()
     def cancel_link(self) -> None:
         expected = "NotFound" if self.model.link_until is None else ""
-        if self.asked(expected, attempt(lambda: desk.cancel_link(self.copy, self.model.now))):
+        if self.asked(expected, attempt(lambda: offering.cancel_link(self.copy, self.model.now))):
             self.model.link_until = None
             self.model.happened(EventKind.LINK_CANCELLED)
 
@@ -128,20 +149,21 @@ class DeskMachine(RuleBasedStateMachine):
             return
         waits = which == 0 and model.link_until is not None
         loan_id = f"loan {len(self.loans)}"
-        answer = attempt(lambda: desk.claim(self.copy, link, Claim(who), loan_id, model.now))
+        answer = attempt(lambda: borrowing.claim(self.copy, link, Claim(who), loan_id, POLICY, model.now))
         if not waits:
             assert isinstance(answer, refusals.LinkUsed | refusals.LinkCancelled | refusals.LinkExpired)
         elif self.asked("CopyIsOut" if model.reader else "", answer):
             model.reader, model.due, model.link_until = who, model.now + model.period, None
+            model.recalled, model.renewals = False, 0
             model.checked_out += 1
             model.happened(EventKind.CHECKED_OUT)
 
     @rule()
     def take_off_shelf(self) -> None:
         model = self.model
-        expected = "NotFound" if model.withdrawn else "CopyIsOut" if model.reader else ""
+        expected = model.in_the_way()
         loan_id = f"loan {len(self.loans)}"
-        if self.asked(expected, attempt(lambda: desk.take_off_shelf(self.copy, loan_id, model.now))):
+        if self.asked(expected, attempt(lambda: borrowing.take_off_shelf(self.copy, loan_id, model.now))):
             model.reader, model.due = "ana", NEVER
             model.checked_out += 1
             model.happened(EventKind.CHECKED_OUT)
@@ -150,7 +172,7 @@ class DeskMachine(RuleBasedStateMachine):
     def check_in(self, which: int) -> None:
         model, loan_id = self.model, f"loan {len(self.loans) - 1 - which}"
         expected = "" if model.reader and which == 0 else "LoanEnded"
-        if self.asked(expected, attempt(lambda: desk.check_in(self.copy, loan_id, model.now))):
+        if self.asked(expected, attempt(lambda: borrowing.check_in(self.copy, loan_id, model.now))):
             model.reader = ""
             model.happened(EventKind.RETURNED)
 
@@ -161,9 +183,57 @@ class DeskMachine(RuleBasedStateMachine):
         if not really and not out and not model.withdrawn:
             return  # or most runs would end here
         expected = "NotFound" if model.withdrawn else "CannotWithdraw" if out else ""
-        if self.asked(expected, attempt(lambda: desk.withdraw(self.copy, model.now))):
+        if self.asked(expected, attempt(lambda: stock.withdraw(self.copy, model.now))):
             model.withdrawn = True
             model.happened(EventKind.COPY_WITHDRAWN)
+
+    @rule(which=st.integers(0, 1))
+    def renew(self, which: int) -> None:
+        model, loan_id = self.model, f"loan {len(self.loans) - 1 - which}"
+        expected = ""
+        if not model.lent() or which:
+            expected = "LoanEnded"
+        elif model.recalled:
+            expected = "LoanRecalled"
+        elif model.renewals:
+            expected = "NoRenewalsLeft"
+        answer = attempt(lambda: borrowing.renew(self.copy, loan_id, POLICY, model.now))
+        if self.asked(expected, answer):
+            model.due, model.renewals = model.now + model.period, 1
+            model.happened(EventKind.RENEWED)
+
+    @rule(period=st.integers(0, 9).map(lambda hours: hours * HOUR))
+    def extend(self, period: timedelta) -> None:
+        model, loan_id = self.model, f"loan {len(self.loans) - 1}"
+        expected = "" if period and model.lent() else "LoanPeriodOutOfRange" if model.lent() else "LoanEnded"
+        answer = attempt(lambda: borrowing.extend(self.copy, loan_id, period, model.now))
+        if self.asked(expected, answer):
+            model.due, model.recalled = max(model.due, model.now + period), False
+            model.happened(EventKind.RENEWED)
+
+    @rule()
+    def recall(self) -> None:
+        model, loan_id = self.model, f"loan {len(self.loans) - 1}"
+        expected = "LoanEnded" if not model.lent() else "AlreadyRecalled" if model.recalled else ""
+        if self.asked(expected, attempt(lambda: borrowing.recall(self.copy, loan_id, POLICY, model.now))):
+            model.due, model.recalled = min(model.due, model.now + 2 * HOUR), True
+            model.happened(EventKind.RECALLED)
+
+    @rule()
+    def mark_lost(self) -> None:
+        model = self.model
+        expected = model.in_the_way() or ("LinkAlreadyOut" if model.link_until else "")
+        if self.asked(expected, attempt(lambda: stock.mark_lost(self.copy, model.now))):
+            model.lost = True
+            model.happened(EventKind.COPY_LOST)
+
+    @rule()
+    def find(self) -> None:
+        model = self.model
+        expected = "" if model.lost and not model.withdrawn else "NotFound"
+        if self.asked(expected, attempt(lambda: stock.find(self.copy, model.now))):
+            model.lost = False
+            model.happened(EventKind.COPY_FOUND)
 
     @rule()
     def settle(self) -> None:
@@ -172,6 +242,13 @@ class DeskMachine(RuleBasedStateMachine):
     @invariant()
     def the_copy_is_where_the_model_says(self) -> None:
         assert self.copy.state(self.model.now) is self.model.state()
+
+    @invariant()
+    def the_due_date_is_the_models(self) -> None:
+        loan = self.copy.loan
+        if loan is not None and loan.due_at is not None and loan.is_open(self.model.now):
+            assert loan.due_at == self.model.due
+            assert (loan.recalled_at is not None) == self.model.recalled
 
     @invariant()
     def at_most_one_loan_is_open_and_it_is_the_copys(self) -> None:

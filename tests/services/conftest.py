@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from lending.circulation.desk import Offer
 from lending.circulation.loans import Loan
-from lending.circulation.policy import LendingPolicy
+from lending.circulation.offering import Offer
 from lending.ports.library import Library
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.actors import Actor
 from lending.services.audit import Audit
+from lending.services.choices import loan_rules, reading_terms
 from lending.services.describing import Describing
 from lending.services.lending import CheckOut, ClaimRequest, Lending, Pass
 from lending.services.margins import Margins
@@ -22,7 +22,6 @@ from lending.services.recent import Recent
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
 from lending.services.stacks import Stacks
-from lending.services.terms import Terms
 from tests.services.fake_library import FakeLibrary
 from tests.services.fakes import (
     FakeBookFiles,
@@ -66,8 +65,9 @@ class House:
             library, clock, ids, self.files, self.parts, self.cataloguers, LARGEST
         )
         self.shelf = Shelf(library, clock, self.files, self.cataloguers)
-        self.terms = Terms(library)
-        self.lending = Lending(library, clock, ids, LendingPolicy(), FakeLinkTokens(), self.proofs)
+        self.terms = reading_terms(library)
+        self.rules = loan_rules(library)
+        self.lending = Lending(library, clock, ids, FakeLinkTokens(), self.proofs)
         self.recent = Recent(1 << 20)
         self.pace = Pace(self.limits)
         self.reading = ReadingRoom(library, clock, self.files, self.drawing, self.recent, self.pace)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from lending import refusals
 from lending.circulation.copies import Copy
@@ -18,6 +18,7 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
+from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms, terms_of_loan
 from lending.ports.records import (
     AccessToken,
@@ -50,6 +51,7 @@ class CopyCard:
     added_at: datetime
     epoch: int = 0
     withdrawn_at: datetime | None = None
+    lost_at: datetime | None = None
 
 
 @dataclass
@@ -68,6 +70,8 @@ class Cabinet:
     drawer: Drawer = field(default_factory=Drawer)
     owners_terms: dict[str, ReadingTerms] = field(default_factory=dict)
     titles_terms: dict[str, ReadingTerms] = field(default_factory=dict)
+    owners_rules: dict[str, LoanRules] = field(default_factory=dict)
+    titles_rules: dict[str, LoanRules] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     uploads: dict[str, Upload] = field(default_factory=dict)
     keys: dict[str, FileKey] = field(default_factory=dict)
@@ -81,7 +85,7 @@ class Cabinet:
         link = next((link for link in links if link.copy_id == copy_id), None)
         loans = (loan for loan in self.loans.values() if loan.ended_at is None)
         loan = next((loan for loan in loans if loan.copy_id == copy_id), None)
-        return Copy(card.id, card.owner_id, card.epoch, link, loan, card.withdrawn_at)
+        return Copy(card.id, card.owner_id, card.epoch, link, loan, card.withdrawn_at, card.lost_at)
 
     def entry(self, copy_id: str) -> ShelfEntry:
         card = _found(self.copies, copy_id)
@@ -215,6 +219,10 @@ class FakeCirculation:
     def loan_of_link(self, link_id: str) -> Loan | None:
         return next((loan for loan in self._in.loans.values() if loan.link_id == link_id), None)
 
+    def open_loans(self, binding: str, owner_id: str, now: datetime) -> int:
+        bound = [one for one in self._in.loans.values() if one.binding == binding and one.is_open(now)]
+        return len([one for one in bound if self._in.copies[one.copy_id].owner_id == owner_id])
+
     def store(self, decision: Decision) -> None:
         after = decision.copy
         self._in.links.update({link.id: link for link in decision.links})
@@ -223,7 +231,9 @@ class FakeCirculation:
             if len([one for one in self._in.loans.values() if _is_open_for(one, after.id)]) > 1:
                 raise refusals.CopyIsOut
         card = _found(self._in.copies, after.id)
-        self._in.copies[after.id] = replace(card, epoch=after.epoch, withdrawn_at=after.withdrawn_at)
+        self._in.copies[after.id] = replace(
+            card, epoch=after.epoch, withdrawn_at=after.withdrawn_at, lost_at=after.lost_at
+        )
         self._in.events.extend(decision.events)
 
     def record(self, event: Event) -> None:
@@ -253,21 +263,22 @@ class FakeCirculation:
         return sorted(found)[:limit]
 
 
-class FakeTerms:
-    def __init__(self, cabinet: Cabinet) -> None:
-        self._in = cabinet
+class FakeChoices(Generic[T]):
+    def __init__(self, owners: dict[str, T], titles: dict[str, T]) -> None:
+        self._owners = owners
+        self._titles = titles
 
-    def of_owner(self, account_id: str) -> ReadingTerms | None:
-        return self._in.owners_terms.get(account_id)
+    def of_owner(self, account_id: str) -> T | None:
+        return self._owners.get(account_id)
 
-    def of_title(self, edition_id: str) -> ReadingTerms | None:
-        return self._in.titles_terms.get(edition_id)
+    def of_title(self, edition_id: str) -> T | None:
+        return self._titles.get(edition_id)
 
-    def set_for_owner(self, account_id: str, terms: ReadingTerms | None) -> None:
-        _put(self._in.owners_terms, account_id, terms)
+    def set_for_owner(self, account_id: str, chosen: T | None) -> None:
+        _put(self._owners, account_id, chosen)
 
-    def set_for_title(self, edition_id: str, terms: ReadingTerms | None) -> None:
-        _put(self._in.titles_terms, edition_id, terms)
+    def set_for_title(self, edition_id: str, chosen: T | None) -> None:
+        _put(self._titles, edition_id, chosen)
 
 
 class FakeLoanLog:
@@ -365,7 +376,8 @@ class FakeTransaction:
         self.collection = FakeCollection(cabinet)
         self.circulation = FakeCirculation(cabinet)
         self.marks = FakeMarks(cabinet.drawer, cabinet.loans)
-        self.terms = FakeTerms(cabinet)
+        self.terms = FakeChoices(cabinet.owners_terms, cabinet.titles_terms)
+        self.rules = FakeChoices(cabinet.owners_rules, cabinet.titles_rules)
         self.log = FakeLoanLog(cabinet)
         self.uploads = FakeUploadBook(cabinet)
         self.keys = FakeBookKeys(cabinet)

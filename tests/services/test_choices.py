@@ -4,7 +4,7 @@ import pytest
 
 from lending import refusals
 from lending.circulation.terms import HOUSE_TERMS, LONGEST_QUOTATION, NOTHING_ASKED, ReadingTerms
-from lending.services.terms import TermsSeen
+from lending.services.choices import Seen
 from tests.services.conftest import House
 
 STRICT = ReadingTerms(quotation_limit=0)
@@ -22,32 +22,32 @@ def held_terms(house: House, copy_id: str) -> ReadingTerms:
 
 
 def test_until_somebody_chooses_the_houses_terms_hold(house: House, copy_id: str) -> None:
-    assert house.terms.of_account(house.ana) == TermsSeen(None, HOUSE_TERMS)
-    assert house.terms.of_copy(house.ana, copy_id) == TermsSeen(None, HOUSE_TERMS)
+    assert house.terms.of_account(house.ana) == Seen(None, HOUSE_TERMS)
+    assert house.terms.of_copy(house.ana, copy_id) == Seen(None, HOUSE_TERMS)
     assert held_terms(house, copy_id) == HOUSE_TERMS
 
 
 def test_an_owners_terms_hold_for_all_their_books(house: House, copy_id: str) -> None:
     house.terms.set_for_account(house.ana, STRICT)
-    assert house.terms.of_account(house.ana).terms == STRICT
-    assert house.terms.of_copy(house.ana, copy_id) == TermsSeen(None, STRICT)
-    assert house.terms.of_account(house.zoe).terms == HOUSE_TERMS
+    assert house.terms.of_account(house.ana).holds == STRICT
+    assert house.terms.of_copy(house.ana, copy_id) == Seen(None, STRICT)
+    assert house.terms.of_account(house.zoe).holds == HOUSE_TERMS
     assert held_terms(house, copy_id) == STRICT
 
 
 def test_a_titles_own_terms_hold_for_it_until_they_are_taken_back(house: House, copy_id: str) -> None:
     house.terms.set_for_account(house.ana, STRICT)
     house.terms.set_for_copy(house.ana, copy_id, NOTHING_ASKED)
-    assert house.terms.of_copy(house.ana, copy_id) == TermsSeen(NOTHING_ASKED, STRICT)
-    assert house.terms.of_account(house.ana).terms == STRICT
+    assert house.terms.of_copy(house.ana, copy_id) == Seen(NOTHING_ASKED, STRICT)
+    assert house.terms.of_account(house.ana).holds == STRICT
     house.terms.set_for_copy(house.ana, copy_id, None)
-    assert house.terms.of_copy(house.ana, copy_id).terms == STRICT
+    assert house.terms.of_copy(house.ana, copy_id).holds == STRICT
 
 
 def test_all_copies_of_a_title_have_its_terms(house: House, copy_id: str) -> None:
     second = house.shelve(second_copy=True)
     house.terms.set_for_copy(house.ana, copy_id, STRICT)
-    assert house.terms.of_copy(house.ana, second).terms == STRICT
+    assert house.terms.of_copy(house.ana, second).holds == STRICT
 
 
 def test_a_change_holds_at_once_for_a_book_that_is_out(house: House, copy_id: str) -> None:
@@ -71,7 +71,7 @@ def test_nobody_chooses_terms_for_anothers_book(house: House, copy_id: str) -> N
 
 def test_a_token_that_may_only_look_changes_nothing(house: House, copy_id: str) -> None:
     looking = replace(house.ana, may_change=False)
-    assert house.terms.of_account(looking).terms == HOUSE_TERMS
+    assert house.terms.of_account(looking).holds == HOUSE_TERMS
     with pytest.raises(refusals.NotAllowed):
         house.terms.set_for_account(looking, STRICT)
     with pytest.raises(refusals.NotAllowed):

@@ -4,8 +4,8 @@ from datetime import timedelta
 import pytest
 
 from lending import refusals
-from lending.circulation.copies import CopyState
-from lending.circulation.desk import Offer
+from lending.circulation.offering import Offer
+from lending.circulation.transitions import CopyState
 from lending.services.actors import Actor
 from lending.services.lending import PASS_LASTS, ClaimRequest
 from tests.services.conftest import CLAIM, DAY, House
@@ -168,7 +168,7 @@ def test_a_ticket_binds_where_browsers_offer_no_key(house: House, copy_id: str) 
     loan = first.reading_pass.loan
     assert loan.binding.startswith("ticket:")
     assert "secret" not in loan.binding
-    assert first.reading_pass.expires_at == loan.due_at
+    assert first.reading_pass.expires_at > loan.due_at, "the owner may give more time"
     assert house.lending.claim(token, ClaimRequest("Eva", ticket="secret"), CLAIM).repeated
     for other in (ClaimRequest("Eva", ticket="guess"), ClaimRequest("Eva")):
         with pytest.raises(refusals.LinkUsed):
@@ -244,10 +244,10 @@ def test_a_pass_is_renewed_for_the_loans_own_key(house: House, copy_id: str) -> 
         renew(house, "none")
 
 
-def test_no_pass_outlives_its_loan(house: House, copy_id: str) -> None:
+def test_no_pass_opens_a_loan_that_has_ended(house: House, copy_id: str) -> None:
     loan = house.lend(copy_id).reading_pass.loan
     house.clock.go_on(14 * DAY - timedelta(minutes=1))
-    assert renew(house, loan.id) == loan.due_at
+    renew(house, loan.id)
     house.clock.go_on(timedelta(minutes=1))
     with pytest.raises(refusals.LoanEnded):
         renew(house, loan.id)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    func,
     insert,
     select,
     union,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from lending import refusals
+from lending.adapters.sql.choices import chosen_from, labelled
 from lending.adapters.sql.columns import folded
 from lending.adapters.sql.rows import (
     COPY_COLUMNS,
@@ -28,14 +30,13 @@ from lending.adapters.sql.rows import (
     loan_from,
 )
 from lending.adapters.sql.tables import copy, event, link, loan, owners_terms, reading_pass, titles_terms
-from lending.adapters.sql.terms import labelled, terms_from
 from lending.adapters.sql.upserts import upsert
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
-from lending.circulation.terms import terms_of_loan
+from lending.circulation.terms import ReadingTerms, terms_of_loan
 from lending.ports.records import HeldLoan
 
 
@@ -77,6 +78,16 @@ class SqlCirculation:
         row = self._connection.execute(select(*LOAN_COLUMNS).where(loan.c.link_id == link_id)).one_or_none()
         return None if row is None else loan_from(row)
 
+    def open_loans(self, binding: str, owner_id: str, now: datetime) -> int:
+        """See the port."""
+        query = (
+            select(func.count())
+            .select_from(loan.join(copy, copy.c.id == loan.c.copy_id))
+            .where(loan.c.binding == binding, loan.c.ended_at.is_(None), loan.c.due_at > now)
+            .where(copy.c.owner_id == owner_id)
+        )
+        return int(self._connection.execute(query).scalar_one())
+
     def store(self, decision: Decision) -> None:
         """See the port."""
         for changed_link in decision.links:
@@ -88,7 +99,8 @@ class SqlCirculation:
             raise refusals.CopyIsOut from error
         after = decision.copy
         change = update(copy).where(copy.c.id == after.id)
-        self._connection.execute(change.values(epoch=after.epoch, withdrawn_at=after.withdrawn_at))
+        stands = {"epoch": after.epoch, "withdrawn_at": after.withdrawn_at, "lost_at": after.lost_at}
+        self._connection.execute(change.values(stands))
         for happened in decision.events:
             self.record(happened)
 
@@ -111,7 +123,8 @@ class SqlCirculation:
         found = None if row is None else loan_from(row)
         if row is None or found is None:
             raise refusals.NotFound
-        titles, owners = terms_from(row, titles_terms), terms_from(row, owners_terms)
+        titles = chosen_from(row, titles_terms, ReadingTerms)
+        owners = chosen_from(row, owners_terms, ReadingTerms)
         terms = terms_of_loan(titles, owners, to_owner=found.to_owner)
         return HeldLoan(found, row.epoch, row.owner_id, row.edition_id, row.pass_expires_at, terms)
 

@@ -7,14 +7,16 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 
 from lending.adapters.sql.accounts import SqlAccounts
+from lending.adapters.sql.choices import SqlChoices, loan_rules, reading_terms
 from lending.adapters.sql.circulation import SqlCirculation
 from lending.adapters.sql.collection import SqlCollection
 from lending.adapters.sql.engine import reading, writers_in_turn, writing
 from lending.adapters.sql.keys import SqlKeys
 from lending.adapters.sql.loanlog import SqlLoanLog
 from lending.adapters.sql.marks import SqlMarks
-from lending.adapters.sql.terms import SqlTerms
 from lending.adapters.sql.uploads import SqlUploads
+from lending.circulation.policy import LoanRules
+from lending.circulation.terms import ReadingTerms
 
 
 class SqlTransaction:
@@ -44,9 +46,14 @@ class SqlTransaction:
         return SqlMarks(self._connection)
 
     @cached_property
-    def terms(self) -> SqlTerms:
+    def terms(self) -> SqlChoices[ReadingTerms]:
         """What owners ask of readers."""
-        return SqlTerms(self._connection)
+        return reading_terms(self._connection)
+
+    @cached_property
+    def rules(self) -> SqlChoices[LoanRules]:
+        """How owners lend."""
+        return loan_rules(self._connection)
 
     @cached_property
     def log(self) -> SqlLoanLog:

@@ -121,6 +121,7 @@ def _event_line(row: Row[Any]) -> EventLine:
         link_id=row.link_id,
         loan_id=row.loan_id,
         by=row.by,
+        due_at=row.due_at,
     )
     borrower = row.owner_name if row.to_owner else row.borrower_name or ""
     return EventLine(row.number, happened, row.title, row.owner_name, borrower)

@@ -27,6 +27,7 @@ def copy_from(row: Row[*tuple[Any, ...]]) -> Copy:
         link=link_from(row),
         loan=loan_from(row),
         withdrawn_at=row.copy_withdrawn_at,
+        lost_at=row.copy_lost_at,
     )
 
 
@@ -44,6 +45,9 @@ def loan_from(row: Row[*tuple[Any, ...]]) -> Loan | None:
         borrower_name=row.loan_borrower_name,
         link_id=row.loan_link_id,
         to_owner=row.loan_to_owner,
+        period=row.loan_period,
+        renewals=row.loan_renewals,
+        recalled_at=row.loan_recalled_at,
         ended_at=row.loan_ended_at,
         end=None if row.loan_end is None else LoanEnd(row.loan_end),
     )

@@ -120,6 +120,23 @@ def _terms(name: str, of: str, target: str) -> Table:
 owners_terms = _terms("owners_terms", "account_id", "account.id")
 titles_terms = _terms("titles_terms", "edition_id", "edition.id")
 
+
+def _rules(name: str, of: str, target: str) -> Table:
+    return Table(
+        name,
+        metadata,
+        Column(of, String(32), ForeignKey(target), primary_key=True),
+        Column("loan_period", Period, nullable=False),
+        Column("renewals", Integer, nullable=False),
+        Column("claim_window", Period, nullable=False),
+        Column("recall_notice", Period, nullable=False),
+        Column("loans_per_borrower", Integer, nullable=False),
+    )
+
+
+owners_rules = _rules("owners_rules", "account_id", "account.id")
+titles_rules = _rules("titles_rules", "edition_id", "edition.id")
+
 copy = Table(
     "copy",
     metadata,
@@ -130,6 +147,7 @@ copy = Table(
     Column("epoch", Integer, nullable=False),
     Column("added_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
+    Column("lost_at", Moment),
     UniqueConstraint("edition_id", "number"),
     Index(None, "owner_id", "added_at"),
 )
@@ -176,6 +194,9 @@ loan = Table(
     Column("borrower_name", Text, nullable=False),
     Column("borrower_folded", Text, nullable=False),
     Column("to_owner", Boolean, nullable=False),
+    Column("period", Period),
+    Column("renewals", Integer, nullable=False, server_default="0"),
+    Column("recalled_at", Moment),
     Column("ended_at", Moment),
     Column("end", String(16)),
     Index(None, "link_id", unique=True),
@@ -188,6 +209,12 @@ Index(
     "one_open_loan",
     loan.c.copy_id,
     unique=True,
+    sqlite_where=loan.c.ended_at.is_(None),
+    postgresql_where=loan.c.ended_at.is_(None),
+)
+Index(
+    "open_loans_by_binding",
+    loan.c.binding,
     sqlite_where=loan.c.ended_at.is_(None),
     postgresql_where=loan.c.ended_at.is_(None),
 )
@@ -263,6 +290,7 @@ event = Table(
     _ref("link_id", "link.id", nullable=True),
     _ref("loan_id", "loan.id", nullable=True),
     _ref("by", "account.id", nullable=True),
+    Column("due_at", Moment),
     Index(None, "copy_id", "number"),
 )
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from lending.adapters.clock_system import SystemClock
 from lending.bootstrap import Services
-from lending.circulation.desk import Offer
+from lending.circulation.offering import Offer
 from lending.cli.showcase.covers import cover
 from lending.cli.showcase.epub import as_epub
 from lending.cli.showcase.pdf import as_pdf

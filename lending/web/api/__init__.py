@@ -8,6 +8,8 @@ accounts    who am I, access tokens
 uploads     books coming in, by tus 1.0
 copies      the shelf
 links       lend links, claims, the owner's own reading
+loans       due dates: renewing, more time, recalling; lost copies
+rules       how an owner lends
 terms       what owners ask of those who read their books
 reading     a loan's parts, one at a time
 searching   words looked for in a loan's book
@@ -26,10 +28,12 @@ from lending.web.api import (
     copies,
     document,
     links,
+    loans,
     log,
     marks,
     places,
     reading,
+    rules,
     searching,
     terms,
     uploads,
@@ -50,7 +54,21 @@ def openapi_app() -> Flask:
 
 def _version_1() -> Blueprint:
     version = Blueprint("api", __name__, url_prefix=PREFIX)
-    subjects = (accounts, uploads, copies, links, terms, reading, searching, about, marks, places, log)
+    subjects = (
+        accounts,
+        uploads,
+        copies,
+        links,
+        loans,
+        rules,
+        terms,
+        reading,
+        searching,
+        about,
+        marks,
+        places,
+        log,
+    )
     for subject in subjects:
         version.register_blueprint(subject.bp)
     return version

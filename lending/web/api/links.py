@@ -8,8 +8,8 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from lending import refusals
-from lending.circulation.desk import Offer
 from lending.circulation.links import LinkState
+from lending.circulation.offering import Offer
 from lending.ports.records import Edition
 from lending.services.actors import Actor
 from lending.services.lending import ClaimRequest, Pass, SignedLink
@@ -23,12 +23,16 @@ from lending.web.desk import desk
 bp = Blueprint("links", __name__)
 
 NONCE = {"DPoP-Nonce": "What the next proof of a key must contain."}
+COOKIE_LASTS = timedelta(days=400)
+"""As long as browsers keep one."""
+
 _CANNOT_BORROW = (
     refusals.UnknownLink,
     refusals.LinkExpired,
     refusals.LinkUsed,
     refusals.LinkCancelled,
     refusals.CopyIsOut,
+    refusals.TooManyLoans,
 )
 _HANDS_OUT_NONCE = ("api.links.look", "api.links.claim")
 Token = Annotated[str, Field(max_length=4096, description="The link's fragment, as it stands after the #.")]
@@ -37,8 +41,8 @@ Token = Annotated[str, Field(max_length=4096, description="The link's fragment, 
 class LinkWanted(Asked):
     """What the owner offers, to whom."""
 
-    loan_seconds: int = Field(
-        1_209_600, ge=1, le=10**9, description="How long the loan lasts: 14 days if not said."
+    loan_seconds: int | None = Field(
+        None, ge=1, le=10**9, description="How long the loan lasts: by the loan rules if not said."
     )
     for_whom: str = Field("", max_length=1000, description="The friend's name; up to 100 characters.")
     note: str = Field("", max_length=10_000, description="A word to the friend; up to 1,000 characters.")
@@ -154,7 +158,8 @@ def _hand_out_nonce(response: Response) -> Response:
 )
 def make_link(actor: Actor, copy_id: str, body: LinkWanted) -> LinkOut:
     """Lend a copy: make the link to send to one friend."""
-    offer = Offer(timedelta(seconds=body.loan_seconds), body.for_whom, body.note)
+    period = None if body.loan_seconds is None else timedelta(seconds=body.loan_seconds)
+    offer = Offer(period, body.for_whom, body.note)
     return LinkOut.signed(desk().lending.make_link(actor, copy_id, offer))
 
 
@@ -240,11 +245,11 @@ def with_nonce(response: Response) -> Response:
 
 
 def put_pass(response: Response, reading_pass: Pass) -> None:
-    """Give the browser its reading pass. The cookie outlives the pass, until the loan is due: a browser that
-    shows a stale one is told to prove its key, and not that the book is somebody else's."""
-    loan = reading_pass.loan
-    assert loan.due_at is not None
-    cookies.put(request, response, cookies.LOAN + loan.id, reading_pass.secret, loan.due_at)
+    """Give the browser its reading pass. The cookie outlives the pass: a browser that shows a stale one is
+    told to prove its key, and not that the book is somebody else's. It outlives the due date, which may move.
+    """
+    until = desk().shelf.clock.now() + COOKIE_LASTS
+    cookies.put(request, response, cookies.LOAN + reading_pass.loan.id, reading_pass.secret, until)
 
 
 def _checked_out(reading_pass: Pass, kind: Literal["key", "ticket"]) -> CheckedOut:

@@ -75,6 +75,8 @@ class LoanStatus(Told):
     state: Literal["open"]
     due_at: datetime | None
     seconds_left: int | None
+    recalled: bool = Field(description="The owner has asked for it back.")
+    renewals_left: int
     marks_revision: int = Field(description="Counts the changes of this reader's marks, on any device.")
 
 
@@ -231,6 +233,8 @@ def loan_status(reader: Admission) -> LoanStatus:
         state="open",
         due_at=reader.held.loan.due_at,
         seconds_left=None if left is None else int(left.total_seconds()),
+        recalled=reader.held.loan.recalled_at is not None,
+        renewals_left=desk().lending.renewals_left(reader.held.loan),
         marks_revision=desk().margins.revision(reader),
     )
 

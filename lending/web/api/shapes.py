@@ -9,9 +9,9 @@ from typing import Annotated, Literal, Self
 from flask import url_for
 from pydantic import Field
 
-from lending.circulation.copies import CopyState
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
+from lending.circulation.transitions import CopyState
 from lending.ports.records import EPUB, ShelfEntry
 from lending.web.api.contract import Told
 
@@ -56,6 +56,8 @@ class LoanOfCopy(Told):
     borrower: str
     checked_out_at: datetime
     due_at: datetime | None
+    recalled_at: datetime | None
+    renewals: int = Field(description="How often the borrower has renewed it.")
     read_url: str | None
 
     @classmethod
@@ -66,6 +68,8 @@ class LoanOfCopy(Told):
             borrower=loan.borrower_name,
             checked_out_at=loan.checked_out_at,
             due_at=loan.due_at,
+            recalled_at=loan.recalled_at,
+            renewals=loan.renewals,
             read_url=read_url(loan) if loan.to_owner else None,
         )
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from lending.circulation.terms import LONGEST_QUOTATION, ReadingTerms
 from lending.services.actors import Actor
-from lending.services.terms import TermsSeen
+from lending.services.choices import Seen
 from lending.web.api.contract import Answer, Asked, Contract, Told
 from lending.web.desk import desk
 
@@ -104,8 +104,8 @@ def _of_copy(actor: Actor, copy_id: str) -> TermsShown:
     )
 
 
-def _shown(seen: TermsSeen, *, chosen: Chosen, usual: Chosen) -> TermsShown:
-    terms = seen.terms
+def _shown(seen: Seen[ReadingTerms], *, chosen: Chosen, usual: Chosen) -> TermsShown:
+    terms = seen.holds
     return TermsShown(
         quotation_limit=terms.quotation_limit,
         slows_down=terms.slows_down,

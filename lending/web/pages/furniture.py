@@ -8,8 +8,9 @@ from babel.lists import format_list
 from flask import Flask, request
 from markupsafe import Markup
 
-from lending.circulation.copies import Copy, CopyState
+from lending.circulation.copies import Copy
 from lending.circulation.events import EventKind
+from lending.circulation.transitions import CopyState
 from lending.ports.records import EPUB, LoanState, Role
 from lending.web import guards
 from lending.web.assets import asset
@@ -110,6 +111,10 @@ def state_words(copy: Copy, when: datetime) -> tuple[str, str]:
     state = copy.state(when)
     if state is CopyState.ON_LOAN:
         return "state-lent", _lent_words(copy)
+    if state is CopyState.RECALLED:
+        return "state-lent", _recalled_words(copy)
+    if state is CopyState.LOST:
+        return "state-over", gettext("Lost")
     if state is CopyState.LINK_OUT:
         whom = copy.link.for_whom if copy.link else ""
         return "state-link", gettext("Link out for %(name)s", name=whom) if whom else gettext("Link out")
@@ -139,6 +144,10 @@ def event_words(kind: EventKind) -> str:
         EventKind.CHECKED_OUT: gettext("Checked out"),
         EventKind.RETURNED: gettext("Returned"),
         EventKind.EXPIRED: gettext("Loan expired"),
+        EventKind.RENEWED: gettext("Renewed"),
+        EventKind.RECALLED: gettext("Asked back"),
+        EventKind.COPY_LOST: gettext("Copy lost"),
+        EventKind.COPY_FOUND: gettext("Copy found"),
         EventKind.READ_FAST: gettext("Read faster than a person can; slowed down"),
     }[kind]
 
@@ -162,6 +171,13 @@ def _lent_words(copy: Copy) -> str:
     if loan.borrower_name:
         return gettext("Lent to %(name)s until %(day)s", name=loan.borrower_name, day=until)
     return gettext("Lent until %(day)s", day=until)
+
+
+def _recalled_words(copy: Copy) -> str:
+    loan = copy.loan
+    assert loan is not None
+    assert loan.due_at is not None
+    return gettext("Asked back, due %(day)s", day=shown_date(loan.due_at, "d MMM"))
 
 
 def _iso(when: datetime) -> str:

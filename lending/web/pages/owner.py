@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lending import refusals
-from lending.circulation.desk import Offer
+from lending.circulation.offering import Offer
 from lending.refusals import Refusal
 from lending.services.lending import SignedLink
 from lending.services.shelf import ORDERS, Correction

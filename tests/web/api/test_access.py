@@ -49,6 +49,13 @@ FOR_OWNERS = [one for one in FOR_ACCOUNTS if one[2] not in FOR_LIBRARIANS | FOR_
 CHANGING = [one for one in FOR_ACCOUNTS if one[0] not in ("GET", "HEAD")]
 
 TERMS = {"quotation_limit": 1, "slows_down": False, "guards_printing": False, "names_reader": False}
+RULES = {
+    "loan_seconds": 86_400,
+    "renewals": 1,
+    "claim_seconds": 86_400,
+    "recall_notice_seconds": 3600,
+    "loans_per_borrower": 2,
+}
 BODIES: dict[str, dict[str, Any]] = {
     "api.accounts.make_token": {"json": {"label": "x"}},
     "api.copies.add_copy": {"data": books.epub("Other"), "content_type": "application/epub+zip"},
@@ -58,6 +65,9 @@ BODIES: dict[str, dict[str, Any]] = {
     "api.places.change_settings": {"json": {"settings": {"theme": {"value": "night"}}}},
     "api.terms.set_account_terms": {"json": TERMS},
     "api.terms.set_copy_terms": {"json": TERMS},
+    "api.rules.set_account_rules": {"json": RULES},
+    "api.rules.set_copy_rules": {"json": RULES},
+    "api.loans.extend": {"json": {"loan_seconds": 86_400}},
     "api.uploads.append_to_upload": {"data": b"x", "content_type": "application/offset+octet-stream"},
 }
 TUS = {"Tus-Resumable": "1.0.0", "Upload-Length": "5", "Upload-Offset": "0"}

@@ -1,0 +1,112 @@
+"""Where a copy can be, what can happen to it there, and where it is then: one table.
+
+The desk asks the table before it decides anything, and the diagram in
+`docs/copy-states.md` is drawn from it. What is not in the table can't happen.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class CopyState(StrEnum):
+    """Where a copy is, in the words of the shelf."""
+
+    ON_SHELF = "on-shelf"
+    LINK_OUT = "link-out"
+    """On the shelf, and a link waits for a friend."""
+    ON_LOAN = "on-loan"
+    RECALLED = "recalled"
+    """On loan, and the owner has asked for it back."""
+    WITH_OWNER = "with-owner"
+    """The owner is reading it; it can't be borrowed until they put it back."""
+    LOST = "lost"
+    """Nobody can have it until it is found."""
+    WITHDRAWN = "withdrawn"
+
+
+class Act(StrEnum):
+    """What people, or time, do to a copy."""
+
+    MAKE_LINK = "make a link"
+    CANCEL_LINK = "cancel the link"
+    LINK_EXPIRES = "the link expires"
+    CHECK_OUT = "check out"
+    TAKE_OFF_SHELF = "the owner takes it"
+    CHECK_IN = "check in"
+    LOAN_EXPIRES = "the loan expires"
+    RENEW = "renew"
+    RECALL = "recall"
+    MARK_LOST = "mark it lost"
+    FIND = "find it"
+    WITHDRAW = "withdraw"
+
+
+_S, _A = CopyState, Act
+
+# A link may wait while the owner reads: then the copy goes back to it.
+_BACK_FROM_OWNER = (_S.ON_SHELF, _S.LINK_OUT)
+
+TRANSITIONS: Mapping[CopyState, Mapping[Act, tuple[CopyState, ...]]] = MappingProxyType(
+    {
+        _S.ON_SHELF: MappingProxyType(
+            {
+                _A.MAKE_LINK: (_S.LINK_OUT,),
+                _A.TAKE_OFF_SHELF: (_S.WITH_OWNER,),
+                _A.MARK_LOST: (_S.LOST,),
+                _A.WITHDRAW: (_S.WITHDRAWN,),
+            }
+        ),
+        _S.LINK_OUT: MappingProxyType(
+            {
+                _A.CANCEL_LINK: (_S.ON_SHELF,),
+                _A.LINK_EXPIRES: (_S.ON_SHELF,),
+                _A.CHECK_OUT: (_S.ON_LOAN,),
+                _A.TAKE_OFF_SHELF: (_S.WITH_OWNER,),
+            }
+        ),
+        _S.ON_LOAN: MappingProxyType(
+            {
+                _A.CHECK_IN: (_S.ON_SHELF,),
+                _A.LOAN_EXPIRES: (_S.ON_SHELF,),
+                _A.RENEW: (_S.ON_LOAN,),
+                _A.RECALL: (_S.RECALLED,),
+            }
+        ),
+        _S.RECALLED: MappingProxyType(
+            {
+                _A.CHECK_IN: (_S.ON_SHELF,),
+                _A.LOAN_EXPIRES: (_S.ON_SHELF,),
+                _A.RENEW: (_S.ON_LOAN,),
+            }
+        ),
+        _S.WITH_OWNER: MappingProxyType(
+            {
+                _A.MAKE_LINK: (_S.WITH_OWNER,),
+                _A.CANCEL_LINK: (_S.WITH_OWNER,),
+                _A.LINK_EXPIRES: (_S.WITH_OWNER,),
+                _A.CHECK_IN: _BACK_FROM_OWNER,
+            }
+        ),
+        _S.LOST: MappingProxyType({_A.FIND: (_S.ON_SHELF,), _A.WITHDRAW: (_S.WITHDRAWN,)}),
+        _S.WITHDRAWN: MappingProxyType({}),
+    }
+)
+
+
+def may(state: CopyState, act: Act) -> bool:
+    """Whether it can happen there."""
+    return act in TRANSITIONS[state]
+
+
+def diagram() -> str:
+    """The table as a Mermaid state diagram."""
+    lines = ["stateDiagram-v2", f"    [*] --> {_node(CopyState.ON_SHELF)}: add"]
+    for state, acts in TRANSITIONS.items():
+        for act, afterwards in acts.items():
+            lines += [f"    {_node(state)} --> {_node(after)}: {act}" for after in afterwards]
+    return "\n".join([*lines, f"    {_node(CopyState.WITHDRAWN)} --> [*]", ""])
+
+
+def _node(state: CopyState) -> str:
+    return state.replace("-", "_")

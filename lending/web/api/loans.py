@@ -1,0 +1,84 @@
+"""A loan's due date: the borrower renews, the owner extends and recalls. And copies that are lost."""
+
+from datetime import datetime, timedelta
+
+from flask import Blueprint
+from pydantic import Field
+
+from lending import refusals
+from lending.services.actors import Actor
+from lending.services.reading import Admission
+from lending.web.api.contract import Access, Answer, Asked, Contract, Told
+from lending.web.api.shapes import CopyShown, LoanOfCopy
+from lending.web.desk import desk
+
+bp = Blueprint("loans", __name__)
+
+
+class Renewed(Told):
+    """How long the loan lasts now."""
+
+    due_at: datetime | None
+    renewals_left: int
+
+
+class MoreTime(Asked):
+    """How long the borrower may keep the book, from now."""
+
+    loan_seconds: int = Field(ge=1, le=10**9)
+
+
+@bp.post("/loans/<id:loan_id>/renewal")
+@Contract(
+    answers={200: Answer("The loan was renewed.", Renewed)},
+    access=Access.READER,
+    refuses=(refusals.NoRenewalsLeft, refusals.LoanRecalled),
+)
+def renew(reader: Admission) -> Renewed:
+    """Keep the book for as long again, from now."""
+    loan = desk().lending.renew(reader.held.loan.id)
+    return Renewed(due_at=loan.due_at, renewals_left=desk().lending.renewals_left(loan))
+
+
+@bp.post("/copies/<id:copy_id>/extension")
+@Contract(
+    answers={200: Answer("The loan as it is now.", LoanOfCopy)},
+    body=MoreTime,
+    refuses=(refusals.LoanEnded, refusals.LoanPeriodOutOfRange),
+)
+def extend(actor: Actor, copy_id: str, body: MoreTime) -> LoanOfCopy:
+    """The owner lets the borrower keep the book for longer. A recall is taken back; no loan gets shorter."""
+    return LoanOfCopy.of(desk().lending.extend(actor, copy_id, timedelta(seconds=body.loan_seconds)))
+
+
+@bp.post("/copies/<id:copy_id>/recall")
+@Contract(
+    answers={200: Answer("The loan as it is now.", LoanOfCopy)},
+    refuses=(refusals.LoanEnded, refusals.AlreadyRecalled),
+)
+def recall(actor: Actor, copy_id: str) -> LoanOfCopy:
+    """The owner asks for the book back: it is due when the notice is over."""
+    return LoanOfCopy.of(desk().lending.recall(actor, copy_id))
+
+
+@bp.put("/copies/<id:copy_id>/lost")
+@Contract(
+    answers={200: Answer("The copy as it is now.", CopyShown)},
+    refuses=(refusals.CopyIsOut, refusals.LinkAlreadyOut, refusals.CopyIsLost),
+)
+def mark_lost(actor: Actor, copy_id: str) -> CopyShown:
+    """Say that a copy can't be found. Nobody can have it until it is."""
+    desk().shelf.mark_lost(actor, copy_id)
+    return _copy(actor, copy_id)
+
+
+@bp.delete("/copies/<id:copy_id>/lost")
+@Contract(answers={200: Answer("The copy as it is now.", CopyShown)})
+def find(actor: Actor, copy_id: str) -> CopyShown:
+    """It has been found: back on the shelf."""
+    desk().shelf.find(actor, copy_id)
+    return _copy(actor, copy_id)
+
+
+def _copy(actor: Actor, copy_id: str) -> CopyShown:
+    return CopyShown.of(desk().shelf.entry(actor, copy_id), desk().shelf.clock.now())
