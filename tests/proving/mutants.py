@@ -21,7 +21,7 @@ from lending.adapters.sql.library import SqlLibrary, SqlTransaction
 from lending.adapters.sql.rows import COPY_COLUMNS, COPY_WITH_LOAN_AND_LINK, copy_from
 from lending.adapters.sql.tables import copy as copies
 from lending.adapters.sql.tables import loan as loans
-from lending.circulation import desk as rules
+from lending.circulation import borrowing
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.circulation.events import Event
@@ -101,7 +101,7 @@ def _look_then_act(_: str) -> None:
 
 def _serve_any_pass(_: str) -> None:
     """Whoever has a pass is served; neither the loan's end nor its epoch is looked at."""
-    _replace(rules, "refuse_ended", lambda loan, epoch, now: None)
+    _replace(borrowing, "refuse_ended", lambda loan, epoch, now: None)
 
 
 def _trust_redis(redis_url: str) -> None:

@@ -7,7 +7,7 @@ moment. Each is a granian of one worker around the product's own WSGI app.
 import logging.config
 import multiprocessing
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -19,7 +19,7 @@ from granian.constants import HTTPModes, Interfaces
 from lending import bootstrap
 from lending.adapters.logs_json import logging_config
 from lending.adapters.parent_death import end_with_parent
-from lending.bootstrap import Services
+from lending.circulation import offering
 from lending.config import Settings
 from lending.web.app import create_app
 from tests.proving.clock import MovedClock
@@ -73,12 +73,12 @@ def make_app(plan: Plan) -> WSGIApplication:
     """The product's app, with a clock that can be moved, loans of seconds, failpoints, perhaps a fault."""
     if plan.mutant:
         MUTANTS[plan.mutant].put_in(plan.settings.redis_url)
-    services = short_loans(bootstrap.build(plan.settings, clock=MovedClock(plan.clock_file)))
+    allow_short_loans()
+    services = bootstrap.build(plan.settings, clock=MovedClock(plan.clock_file))
     app = create_app(services, plan.settings)
     return Failpoints(app, services.upkeep.library.engine)
 
 
-def short_loans(services: Services) -> Services:
-    """The same services, by which loans may last for a second."""
-    policy = replace(services.lending.policy, shortest_loan=timedelta(seconds=1))
-    return replace(services, lending=replace(services.lending, policy=policy))
+def allow_short_loans() -> None:
+    """Loans may last for a second: nobody waits here for an hour to pass."""
+    offering.SHORTEST_LOAN = timedelta(seconds=1)
