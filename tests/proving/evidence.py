@@ -16,6 +16,10 @@ def record_in(engine: Engine) -> Record:
         tags = {row.id: row.note for row in connection.execute(select(link.c.id, link.c.note))}
         events = connection.execute(select(event).order_by(event.c.number)).all()
         loans = connection.execute(select(loan)).all()
+    dues: dict[str, list[int]] = {}
+    for row in events:
+        if row.due_at is not None:
+            dues.setdefault(row.loan_id, []).append(_milliseconds(row.due_at))
     return Record(
         tuple(
             Entry(
@@ -28,7 +32,7 @@ def record_in(engine: Engine) -> Record:
             )
             for row in events
         ),
-        tuple(LoanRow(row.id, row.copy_id, row.epoch, _milliseconds(row.due_at), row.end) for row in loans),
+        tuple(LoanRow(row.id, row.copy_id, row.epoch, row.end, tuple(dues.get(row.id, ()))) for row in loans),
     )
 
 
@@ -52,5 +56,5 @@ def _open_twice(connection: Connection) -> None:
         connection.execute(insert(loan).values(again))
 
 
-def _milliseconds(moment: datetime | None) -> int | None:
-    return None if moment is None else (moment - EPOCH) // MILLISECOND
+def _milliseconds(moment: datetime) -> int:
+    return (moment - EPOCH) // MILLISECOND

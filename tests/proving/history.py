@@ -16,6 +16,9 @@ class Kind(StrEnum):
     TAKE = "take"
     PUT_BACK = "put-back"
     CHECK_IN = "check-in"
+    RENEW = "renew"
+    EXTEND = "extend"
+    RECALL = "recall"
     READ = "read"
     EXPIRE = "expire"
 
@@ -26,7 +29,8 @@ class Act:
 
     `answered` is None and `outcome` empty where no answer came: the act may have been done, may be done
     later still, or never. `link` is the link's tag (the note that its maker wrote on it). `loan` is the loan
-    that was asked about or, for a check-out, the one that was had.
+    that was asked about or, where the copy was, the one that the answer speaks of. `changes` says of an
+    `EXPIRE` how often the due date that has come was put off or brought forward before.
     """
 
     number: int
@@ -38,6 +42,7 @@ class Act:
     outcome: str
     link: str = ""
     loan: str = ""
+    changes: int = 0
 
     @property
     def is_known(self) -> bool:

@@ -6,7 +6,9 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 from sqlalchemy import Engine
 
@@ -15,11 +17,13 @@ from lending.adapters.passwords_argon2 import Argon2Passwords
 from lending.adapters.sql.engine import connect
 from lending.adapters.valkey_embedded import find_server
 from lending.bootstrap import Services
+from lending.circulation.policy import LoanRules
 from lending.config import Settings
 from lending.ports.records import Role
 from lending.services.accounts import NewAccount
 from lending.services.actors import Actor
 from tests.proving.clock import ClockMover
+from tests.proving.model import RENEWALS
 from tests.proving.server import Plan
 from tests.real.postgres import RealPostgres
 from tests.real.valkey import RealRedis, running
@@ -27,6 +31,8 @@ from tests.web.books import epub
 
 BACKENDS = ("sqlite", "postgresql")
 CHAPTER = "OPS/c1.xhtml"
+RULES: Final = LoanRules(renewals=RENEWALS, recall_notice=timedelta(seconds=1), loans_per_borrower=1_000_000)
+"""Of the loans that are forgotten when a copy is left alone there may be many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ def furnish(settings: Settings, copies: int) -> tuple[str, tuple[str, ...]]:
     try:
         services.accounts.add(NewAccount("maria", "Maria", "a long enough password"), frozenset({Role.OWNER}))
         owner = services.accounts.actor_named("maria")
+        services.rules.set_for_account(owner, RULES)
         _, token = services.accounts.make_token(owner, "proving", read_only=False)
         book, add = epub(), services.acquisitions.add_file
         ids = [

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from tests.proving.history import Act, Kind
-from tests.proving.model import State, answer
+from tests.proving.model import State, answer, is_to_come
 
 Way = tuple[State, frozenset[int]]
 """A state of the copy, and which of the acts under way have happened in it."""
@@ -94,8 +94,7 @@ class _Search:
             number
             for number, act in self._under_way.items()
             if act.is_known and number not in happened and self._after(state, act) == state
-            # A loan that isn't yet can't expire yet.
-            and not (act.kind is Kind.EXPIRE and state.epoch < self._epoch(act))
+            and not (act.kind is Kind.EXPIRE and is_to_come(state, act, self._epoch(act)))
         }  # fmt: skip
         return happened | fitting if fitting else happened
 

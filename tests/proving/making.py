@@ -19,8 +19,9 @@ class Story:
         who: str = "eva",
         link: str = "",
         loan: str = "",
+        changes: int = 0,
     ) -> "Story":
-        self.acts.append(Act(len(self.acts), kind, "copy", who, *when, outcome, link, loan))
+        self.acts.append(Act(len(self.acts), kind, "copy", who, *when, outcome, link, loan, changes))
         return self
 
 
@@ -43,5 +44,5 @@ def recorded_once() -> Record:
             Entry(2, "checked-out", "copy", 1, loan="one", link="L1"),
             Entry(3, "returned", "copy", 1, loan="one", link="L1"),
         ),
-        (LoanRow("one", "copy", 1, None, "returned"),),
+        (LoanRow("one", "copy", 1, "returned"),),
     )

@@ -1,7 +1,7 @@
 """A copy as it should behave, in a few lines, written from what the desk promises and not from its code.
 
-Whoever adds an act to the desk (renewing, recalling, holding, passing on, carrying over) adds a `Kind`, a
-function here that says what the answer must be, and a row in `operations`.
+Whoever adds an act to the desk (holding, passing on, carrying over) adds a `Kind`, a function here that says
+what the answer must be, and a row in `operations`.
 """
 
 from collections.abc import Callable
@@ -12,14 +12,24 @@ from tests.proving.history import Act, Kind
 OWNER: Final = "owner"
 
 
+RENEWALS: Final = 2
+"""How often a borrower may renew."""
+
+
 class State(NamedTuple):
-    """Where a copy is. `holder` is the epoch of the open loan, 0 when there is none; `via` is its link."""
+    """Where a copy is. `holder` is the epoch of the open loan, 0 when there is none; `via` is its link.
+
+    `changes` counts what was done to the loan's due date, `renewals` those of the borrower.
+    """
 
     epoch: int = 0
     holder: int = 0
     reader: str = ""
     link: str = ""
     via: str = ""
+    changes: int = 0
+    renewals: int = 0
+    is_recalled: bool = False
 
 
 class Answer(NamedTuple):
@@ -77,16 +87,52 @@ def _check_in(state: State, act: Act, asked: int) -> Answer:
     return Answer("loan-ended", asked, state)
 
 
+def _renew(state: State, act: Act, asked: int) -> Answer:
+    if state.holder != asked:
+        return Answer("loan-ended", asked, state)
+    if state.is_recalled:
+        return Answer("loan-recalled", asked, state)
+    if state.renewals == RENEWALS:
+        return Answer("no-renewals-left", asked, state)
+    return Answer("done", asked, _due_otherwise(state)._replace(renewals=state.renewals + 1))
+
+
+def _extend(state: State, act: Act, asked: int) -> Answer:
+    if not state.holder or state.reader == OWNER:
+        return Answer("loan-ended", 0, state)
+    return Answer("done", state.holder, _due_otherwise(state))
+
+
+def _recall(state: State, act: Act, asked: int) -> Answer:
+    if not state.holder or state.reader == OWNER:
+        return Answer("loan-ended", 0, state)
+    if state.is_recalled:
+        return Answer("already-recalled", state.holder, state)
+    return Answer("done", state.holder, _due_otherwise(state)._replace(is_recalled=True))
+
+
+def _due_otherwise(state: State) -> State:
+    """More time takes a recall back."""
+    return state._replace(changes=state.changes + 1, is_recalled=False)
+
+
 def _read(state: State, act: Act, asked: int) -> Answer:
     return Answer("served" if state.holder == asked else "loan-ended", asked, state)
 
 
 def _expire(state: State, act: Act, asked: int) -> Answer:
-    return Answer("done", asked, _on_shelf(state) if state.holder == asked else state)
+    """Only the due date that holds ends a loan, not one before it was changed."""
+    ends = (state.holder, state.changes) == (asked, act.changes)
+    return Answer("done", asked, _on_shelf(state) if ends else state)
+
+
+def is_to_come(state: State, act: Act, asked: int) -> bool:
+    """Whether the due date of an `EXPIRE` is one that nobody has set yet."""
+    return state.epoch < asked or (state.holder == asked and state.changes < act.changes)
 
 
 def _on_shelf(state: State) -> State:
-    return state._replace(holder=0, reader="", via="")
+    return State(state.epoch, link=state.link)
 
 
 _ANSWERS: Final[dict[Kind, Callable[[State, Act, int], Answer]]] = {
@@ -96,6 +142,9 @@ _ANSWERS: Final[dict[Kind, Callable[[State, Act, int], Answer]]] = {
     Kind.TAKE: _take,
     Kind.PUT_BACK: _put_back,
     Kind.CHECK_IN: _check_in,
+    Kind.RENEW: _renew,
+    Kind.EXTEND: _extend,
+    Kind.RECALL: _recall,
     Kind.READ: _read,
     Kind.EXPIRE: _expire,
 }

@@ -15,8 +15,8 @@ from tests.proving.fleet import Fleet
 from tests.proving.history import Kind
 from tests.proving.houses import House
 
-CRASHING: Final = (Kind.CLAIM, Kind.CHECK_IN)
-"""Acts at whose every step a server dies. Recalling belongs here as soon as the desk has it."""
+CRASHING: Final = (Kind.CLAIM, Kind.CHECK_IN, Kind.RECALL)
+"""Acts at whose every step a server dies."""
 STEPS: Final = tuple((kind, step) for kind in CRASHING for step in Step)
 BETWEEN_CRASHES: Final = 1.0  # seconds
 PAUSE: Final = (0.3, 1.2)  # seconds between two troubles

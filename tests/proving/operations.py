@@ -143,8 +143,7 @@ def read(scene: Scene) -> None:
     if not loans:
         return
     held = loans[-1] if dice.random() < 0.6 else dice.choice(loans)
-    cookie = (("Cookie", f"loan-{held.loan}={held.reading_pass}"),)
-    headers = cookie if held.reading_pass else scene.as_owner
+    headers = _shown(held) if held.reading_pass else scene.as_owner
     asked = Asked("GET", f"{API}/loans/{held.loan}/r/{CHAPTER}", None, headers)
     scene.do(Kind.READ, asked, _served, Wanted(held.who, loan=held.loan))
 
@@ -159,6 +158,30 @@ def check_in(scene: Scene) -> None:
     path = f"{API}/loans/{held.loan}/return"
     asked = Asked("POST", path, {"proof": scene.tab.proof(path)})
     scene.do(Kind.CHECK_IN, asked, lambda _: "done", Wanted(who, loan=held.loan))
+
+
+def renew(scene: Scene) -> None:
+    """A friend keeps the book for longer."""
+    who, dice = scene.tab.person.name, scene.tab.dice
+    mine = [held for held in scene.shelved.loans if held.who == who]
+    if not mine:
+        return
+    held = mine[-1] if dice.random() < 0.8 else dice.choice(mine)
+    asked = Asked("POST", f"{API}/loans/{held.loan}/renewal", None, _shown(held))
+    scene.do(Kind.RENEW, asked, lambda _: "done", Wanted(who, loan=held.loan))
+
+
+def extend(scene: Scene) -> None:
+    """The owner lets whoever has the copy keep it for longer."""
+    body = {"loan_seconds": scene.tab.dice.choice((*SHORT_LOANS, LONG_LOAN))}
+    asked = Asked("POST", scene.copy_path("extension"), body, scene.as_owner)
+    scene.do(Kind.EXTEND, asked, lambda _: "done", Wanted(OWNER, loan_in=lambda reply: str(reply.said["id"])))
+
+
+def recall(scene: Scene) -> None:
+    """The owner asks for the copy back."""
+    asked = Asked("POST", scene.copy_path("recall"), None, scene.as_owner)
+    scene.do(Kind.RECALL, asked, lambda _: "done", Wanted(OWNER, loan_in=lambda reply: str(reply.said["id"])))
 
 
 def take(scene: Scene) -> None:
@@ -179,12 +202,15 @@ def put_back(scene: Scene) -> None:
 
 
 OPERATIONS: Final[tuple[tuple[Callable[[Scene], None], int], ...]] = (
-    (read, 36),
+    (read, 28),
     (claim, 18),
-    (check_in, 16),
-    (make_link, 16),
-    (put_back, 8),
+    (check_in, 14),
+    (make_link, 14),
+    (put_back, 7),
+    (renew, 6),
+    (recall, 4),
     (take, 4),
+    (extend, 3),
     (cancel_link, 2),
 )
 """What is done, and how often out of a hundred times."""
@@ -200,6 +226,10 @@ def _opened(reply: Reply) -> str:
 
 def _served(reply: Reply) -> str:
     return "served" if b"</html>" in reply.body else "served nothing"
+
+
+def _shown(held: Held) -> tuple[tuple[str, str], ...]:
+    return (("Cookie", f"loan-{held.loan}={held.reading_pass}"),)
 
 
 def _pass_of(reply: Reply, loan: str) -> str:

@@ -23,6 +23,13 @@ EVENT_OF: Final = {
 }
 """Which event an act leaves that names its link or loan: one for every time that it was acknowledged."""
 
+DUE_OTHERWISE: Final = {
+    (Kind.RENEW, "done"): "renewed",
+    (Kind.EXTEND, "done"): "renewed",
+    (Kind.RECALL, "done"): "recalled",
+}
+"""Which event of its loan there must be for every time that an act was acknowledged."""
+
 KIND_OF: Final = {
     (Kind.CANCEL_LINK, "done"): "link-cancelled",
     (Kind.CHECK_IN, "done"): "returned",
@@ -45,13 +52,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class LoanRow:
-    """One loan as the library has it. `due` is in the library's milliseconds."""
+    """One loan as the library has it. `dues` are when it was due, at first and after each change, in the
+    library's milliseconds."""
 
     id: str
     copy: str
     epoch: int
-    due: int | None
     end: str | None
+    dues: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +171,14 @@ def _of_events(acts: list[Act], entries: list[Entry]) -> Iterator[str]:
     for (kind, loan, link), times in named.items():
         if events[kind, loan, link] != times:
             yield f"{times} acknowledged, {events[kind, loan, link]} recorded: “{kind}” of {loan or link}"
+    changed = Counter(
+        (DUE_OTHERWISE[act.kind, act.outcome], act.loan, "")
+        for act in acts
+        if (act.kind, act.outcome) in DUE_OTHERWISE
+    )
+    for (kind, loan, _), times in changed.items():
+        if events[kind, loan, ""] < times:
+            yield f"{times} acknowledged, {events[kind, loan, '']} recorded: “{kind}” of {loan}"
     acknowledged = Counter(KIND_OF.get((act.kind, act.outcome)) for act in acts)
     recorded: Counter[str | None] = Counter(entry.kind for entry in entries)
     for kind in dict.fromkeys(KIND_OF.values()):

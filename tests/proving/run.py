@@ -30,6 +30,7 @@ FRIENDS: Final = 4
 TABS: Final = 2
 COPIES_AT_ONCE: Final = 4
 COPIES: Final = 40
+EXPIRIES_FROM: Final = 10_000_000
 PATIENCE: Final = 0.9
 """How many wait a while when there is no database, and don't try again at once."""
 
@@ -120,13 +121,14 @@ def _use(tab: Tab, library: House, board: Board, crashes: Crashes, over: threadi
 
 def _expiries(library: House, record: Record, ended: int) -> list[Act]:
     """What time did: each loan's due date is an act of its own, done while the clock passed it."""
-    acts = []
-    for number, loan in enumerate(record.loans, 10_000_000):
-        if loan.due is None:
-            continue
-        earliest, latest = library.clock.passes(loan.due)
-        if earliest < ended:
-            acts.append(Act(number, Kind.EXPIRE, loan.copy, "time", earliest, latest, "done", loan=loan.id))
+    acts: list[Act] = []
+    for loan in record.loans:
+        for changes, due in enumerate(loan.dues):
+            number = EXPIRIES_FROM + len(acts)
+            since, until = library.clock.passes(due)
+            expiry = Act(number, Kind.EXPIRE, loan.copy, "time", since, until, "done", "", loan.id, changes)
+            if since < ended:
+                acts.append(expiry)
     return acts
 
 

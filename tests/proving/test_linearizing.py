@@ -105,6 +105,44 @@ def test_time_ends_a_loan_within_the_moments_given_and_not_before() -> None:
     assert puzzle(story.acts, EPOCHS) is not None
 
 
+def on_loan_with_a_change(kind: Kind, *, when: tuple[int, int | None] = (10, 11)) -> Story:
+    """A loan whose due date was changed once; it would have come at 20."""
+    who = "eva" if kind is Kind.RENEW else "owner"
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "opened", (2, 3), link="L1", loan="one")
+    story.act(kind, "done" if when[1] else "", when, who=who, loan="one")
+    return story.act(Kind.EXPIRE, "done", (20, 21), who="time", loan="one")
+
+
+@pytest.mark.parametrize("kind", [Kind.RENEW, Kind.EXTEND, Kind.RECALL])
+def test_a_due_date_that_was_changed_ends_nothing_and_the_new_one_does(kind: Kind) -> None:
+    story = on_loan_with_a_change(kind)
+    story.act(Kind.READ, "served", (22, 23), loan="one")
+    story.act(Kind.EXPIRE, "done", (30, 31), who="time", loan="one", changes=1)
+    story.act(Kind.READ, "loan-ended", (32, 33), loan="one")
+    assert puzzle(story.acts, EPOCHS) is None
+    story.act(Kind.READ, "served", (34, 35), loan="one")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
+def test_a_renewal_without_an_answer_may_have_put_the_due_date_off_or_not() -> None:
+    for outcome in ("served", "loan-ended"):
+        story = on_loan_with_a_change(Kind.RENEW, when=(10, None))
+        story.act(Kind.READ, outcome, (22, 23), loan="one")
+        assert puzzle(story.acts, EPOCHS) is None
+
+
+def test_a_recalled_book_is_not_renewed_and_more_time_takes_the_recall_back() -> None:
+    story = on_loan_with_a_change(Kind.RECALL)
+    story.act(Kind.RENEW, "loan-recalled", (12, 13), loan="one")
+    story.act(Kind.RECALL, "already-recalled", (12, 13), who="owner")
+    story.act(Kind.EXTEND, "done", (14, 15), who="owner", loan="one")
+    story.act(Kind.RENEW, "done", (16, 17), loan="one")
+    assert puzzle(story.acts, EPOCHS) is None
+    story.act(Kind.RENEW, "loan-recalled", (18, 19), loan="one")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
 def test_an_acknowledged_loan_that_the_library_lost_is_a_puzzle() -> None:
     assert puzzle(lent_once().acts, {}) is not None
 
@@ -137,7 +175,7 @@ def test_whatever_a_real_order_answers_is_explained_and_a_wrong_answer_is_not(se
         kind = dice.choice([kind for kind in Kind if kind is not Kind.EXPIRE])
         who = dice.choice(["eva", "kim"]) if kind is Kind.CLAIM else "owner"
         link = f"L{number}" if kind is Kind.MAKE_LINK else (state.link or "L0") if kind is Kind.CLAIM else ""
-        asks = kind in (Kind.CHECK_IN, Kind.READ)
+        asks = kind in (Kind.CHECK_IN, Kind.RENEW, Kind.READ)
         loan = f"loan {dice.randint(max(1, state.epoch - 1), state.epoch)}" if asks and state.epoch else ""
         if asks and not loan:
             continue
@@ -148,7 +186,8 @@ def test_whatever_a_real_order_answers_is_explained_and_a_wrong_answer_is_not(se
         state = must.state
         if must.epoch:
             epochs[f"loan {must.epoch}"] = must.epoch
-        gave = f"loan {must.epoch}" if must.outcome in ("opened", "same", "had") else loan
+        gives = must.outcome in ("opened", "same", "had", "done") and must.epoch
+        gave = f"loan {must.epoch}" if gives else loan
         middle = 10 * number
         when = (middle - dice.randint(0, 40), None if lost else middle + dice.randint(1, 40))
         story.acts.pop()

@@ -41,7 +41,7 @@ def two_loans(second_claim: tuple[int, int]) -> tuple[Story, Record]:
         Entry(4, "link-made", "copy", 1, link="L2"),
         Entry(5, "checked-out", "copy", 2, loan="two", link="L2"),
     )
-    return story, Record(entries, (*whole.loans, LoanRow("two", "copy", 2, None, None)))
+    return story, Record(entries, (*whole.loans, LoanRow("two", "copy", 2, None)))
 
 
 def test_one_loan_after_another_is_as_it_should_be() -> None:
@@ -91,3 +91,13 @@ def test_loans_that_stand_otherwise_than_the_record_says_are_noticed() -> None:
     assert "copy copy: the record leaves it with None, the loans with one" in complaints(
         lent_once().acts, still_out
     )
+
+
+def test_a_renewal_that_was_not_recorded_is_noticed() -> None:
+    story = lent_once().act(Kind.RENEW, "done", (4, 5), loan="one")
+    assert complaints(story.acts, recorded_once()) == [
+        "copy copy: 1 acknowledged, 0 recorded: “renewed” of one"
+    ]
+    whole = recorded_once()
+    renewed = Entry(9, "renewed", "copy", 1, loan="one")
+    assert complaints(story.acts, replace(whole, entries=(*whole.entries, renewed))) == []
