@@ -5,11 +5,12 @@ import secrets
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 from tests.proving.fairness import measured
 from tests.proving.houses import BACKENDS
 from tests.proving.mutants import MUTANTS
-from tests.proving.run import run
+from tests.proving.run import judge, run
 
 LONG_ENOUGH = 60
 """Seconds after which a server must have died at every step."""
@@ -21,6 +22,10 @@ FAIRNESS_TRIES = 3
 def main() -> int:
     """Run what was asked for, print a line each; 1 if anything failed."""
     asked = _arguments()
+    if asked.judge:
+        puzzles = judge(asked.judge)
+        print("\n".join(puzzles) or "some order explains every answer")
+        return 1 if puzzles else 0
     seed = asked.seed or secrets.randbelow(1_000_000)
     print(f"seed {seed}", flush=True)
     good = True
@@ -67,6 +72,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.proving", description=__doc__)
     parser.add_argument("--seconds", type=float, default=60, help="how long each backend is tried")
     parser.add_argument("--fairness-seconds", type=float, default=5, help="how long writers are measured")
+    parser.add_argument("--judge", type=Path, help="only look at a history that was kept")
     parser.add_argument("--seed", type=int, default=0, help="for the order of troubles; random if not given")
     parser.add_argument("--backends", nargs="*", choices=BACKENDS, default=BACKENDS)
     parser.add_argument("--mutants", nargs="*", choices=tuple(MUTANTS), default=tuple(MUTANTS))

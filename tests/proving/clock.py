@@ -11,7 +11,7 @@ from lending.adapters.clock_system import SystemClock
 
 _OFFSET: Final = struct.Struct("=q")
 SLACK_NS: Final = 5_000_000
-"""By how much the system's two clocks may drift apart during a run, and what times are rounded to."""
+"""What times are rounded to, and more."""
 
 
 class MovedClock:
@@ -45,7 +45,9 @@ class ClockMover:
 
     def passes(self, due: int) -> tuple[int, int]:
         """Between which two monotonic nanoseconds the clock comes to `due`, in milliseconds since 1970."""
-        return passing(due, self._epoch_ns, self._moves)
+        drift = abs(time.time_ns() - time.monotonic_ns() - self._epoch_ns)
+        earliest, latest = passing(due, self._epoch_ns, self._moves)
+        return earliest - drift, latest + drift
 
 
 def passing(due: int, epoch_ns: int, moves: list[tuple[int, int, int]]) -> tuple[int, int]:

@@ -84,6 +84,7 @@ class Fleet:
         for server in (*self._ready, *self._coming):
             server.kill()
             server.process.join()
+            self.died += 1
 
     def any(self, dice: random.Random) -> Server | None:
         """A server that was ready a moment ago."""

@@ -3,7 +3,7 @@
 import random
 import threading
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Final
@@ -30,12 +30,6 @@ class Crashes:
         self._lock = threading.Lock()
         self._turns = {kind: deque(dice.sample(list(Step), len(Step))) for kind in CRASHING}
         self._next = 0.0
-        self.happened: Counter[tuple[Kind, Step]] = Counter()
-
-    @property
-    def spared(self) -> tuple[str, ...]:
-        """At which steps no server has died yet."""
-        return tuple(f"{kind} {step}" for kind, step in STEPS if not self.happened[kind, step])
 
     def wanted(self, kind: Kind) -> Step | None:
         """The step, if it is time for one."""
@@ -53,9 +47,7 @@ class Crashes:
         with self._lock:
             if answered and step is not Step.AFTER_RESPONSE:
                 self._next = 0.0
-                return
-            self.happened[kind, step] += 1
-            if self._turns[kind][0] is step:
+            elif self._turns[kind][0] is step:
                 self._turns[kind].rotate(-1)
 
 

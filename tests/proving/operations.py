@@ -11,7 +11,7 @@ from http.cookies import SimpleCookie
 from typing import Final
 
 from tests.proving.board import Board, Held, Offered, Shelved
-from tests.proving.failpoints import HEADER
+from tests.proving.failpoints import header
 from tests.proving.friends import Asked, LostError, NotSentError, Reply, Tab
 from tests.proving.history import Act, Kind
 from tests.proving.houses import CHAPTER, House
@@ -41,7 +41,7 @@ class Scene:
         number, invoked = self.board.new_number(), time.monotonic_ns()
         crash = self.crashes.wanted(kind)
         if crash:
-            asked = Asked(asked.method, asked.path, asked.body, (*asked.headers, (HEADER, crash)))
+            asked = Asked(asked.method, asked.path, asked.body, (*asked.headers, header(kind, crash)))
         try:
             reply = self.tab.send(asked)
         except NotSentError:

@@ -78,8 +78,11 @@ class Record:
 def complaints(acts: Iterable[Act], record: Record) -> list[str]:
     """What doesn't agree."""
     found = [*_of_replay(record), *_of_rows(record)]
+    entries: dict[str, list[Entry]] = {}
+    for entry in record.entries:
+        entries.setdefault(entry.copy, []).append(entry)
     for copy, done in of_copies(acts).items():
-        mine = [entry for entry in record.entries if entry.copy == copy]
+        mine = entries.get(copy, [])
         found += [f"copy {copy}: {what}" for what in _of_epochs(done, record.epochs)]
         found += [f"copy {copy}: {what}" for what in _of_holders_at_once(done)]
         found += [f"copy {copy}: {what}" for what in _of_events(done, mine)]

@@ -4,17 +4,19 @@ import random
 import tempfile
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from sqlalchemy import Engine
 
 from tests.proving import history
 from tests.proving.board import Board
 from tests.proving.evidence import record_in, takes_a_second_open_loan
+from tests.proving.failpoints import last_words
 from tests.proving.fleet import Fleet
 from tests.proving.friends import Person, Tab
 from tests.proving.history import Act, Kind, of_copies
@@ -29,7 +31,8 @@ SERVERS: Final = 3
 FRIENDS: Final = 4
 TABS: Final = 2
 COPIES_AT_ONCE: Final = 4
-COPIES: Final = 40
+RESERVE: Final = 10
+"""Copies that wait to be played with, beside one for each second: those with too many riddles are left."""
 EXPIRIES_FROM: Final = 10_000_000
 PATIENCE: Final = 0.9
 """How many wait a while when there is no database, and don't try again at once."""
@@ -58,20 +61,25 @@ class Lived:
     """What the servers went through: how often one died, and at which steps none did."""
 
     kills: int
-    at_steps: int
-    spared: tuple[str, ...]
+    deaths: Counter[tuple[str, str]]
+    """At which step of which act a server killed itself, as their logs say."""
+
+    @property
+    def spared(self) -> tuple[str, ...]:
+        """Steps at which none did."""
+        return tuple(f"{kind} {step}" for kind, step in STEPS if not self.deaths[kind, step])
 
     def __str__(self) -> str:
-        where = f"{self.at_steps} of them at {len(STEPS) - len(self.spared)} of {len(STEPS)} steps"
+        where = f"{self.deaths.total()} of them at {len(STEPS) - len(self.spared)} of {len(STEPS)} steps"
         return f"{self.kills} kills ({where})"
 
 
 def run(backend: str, seconds: float, seed: int, mutant: str = "") -> Verdict:
     """Let a library be used and abused for so long, and judge it. A history that fails is kept.
 
-    Without a mutant it may take twice as long, until servers have died at every step.
+    Without a mutant it may take three times as long, until servers have died at every step.
     """
-    with house(backend, COPIES, mutant) as library:
+    with house(backend, COPIES_AT_ONCE + RESERVE + round(seconds), mutant) as library:
         board = Board(library.copies, COPIES_AT_ONCE)
         engine = library.database()
         if mutant:
@@ -79,12 +87,23 @@ def run(backend: str, seconds: float, seed: int, mutant: str = "") -> Verdict:
         lived = _live(library, board, seconds, seed, thorough=not mutant)
         record = record_in(engine)
         acts = [*board.acts, *_expiries(library, record, time.monotonic_ns())]
-        faults = [*_faults(acts, record), *_of_database(engine, record), *_breakdowns(library)]
+        faults = [
+            *_puzzles(acts, record.epochs),
+            *complaints(acts, record),
+            *_of_database(engine, record),
+            *_breakdowns(library),
+        ]
         engine.dispose()
     facts: dict[str, object] = {"backend": backend, "seed": seed, "mutant": mutant, "faults": faults}
     kept = _keep(facts, acts, record) if faults and not mutant else None
     unknown = sum(not act.is_known for act in acts)
     return Verdict(len(board.acts), lived, unknown, tuple(faults), kept)
+
+
+def judge(path: Path) -> list[str]:
+    """What can't be explained in a history that was kept."""
+    facts, acts = history.read(path)
+    return _puzzles(acts, cast("dict[str, int]", facts["loans"]))
 
 
 def _live(library: House, board: Board, seconds: float, seed: int, *, thorough: bool) -> Lived:
@@ -99,13 +118,17 @@ def _live(library: House, board: Board, seconds: float, seed: int, *, thorough: 
             using = [pool.submit(_use, tab, library, board, crashes, over) for tab in tabs]
             using.append(pool.submit(Nemesis(library, fleet, dice).go_on, over))
             failed, _ = wait(using, seconds, FIRST_EXCEPTION)
-            until = time.monotonic() + seconds
-            while thorough and not failed and crashes.spared and time.monotonic() < until:
+            until = time.monotonic() + 2 * seconds
+            while thorough and not failed and _lived(library, fleet).spared and time.monotonic() < until:
                 failed, _ = wait(using, 0.5, FIRST_EXCEPTION)
             over.set()
         for one in using:
             one.result()
-    return Lived(fleet.died + SERVERS, crashes.happened.total(), crashes.spared)
+    return _lived(library, fleet)
+
+
+def _lived(library: House, fleet: Fleet) -> Lived:
+    return Lived(fleet.died, Counter(last_words(library.plan.log_file.read_text())))
 
 
 def _use(tab: Tab, library: House, board: Board, crashes: Crashes, over: threading.Event) -> None:
@@ -145,9 +168,9 @@ def _breakdowns(library: House) -> list[str]:
     return sorted({line for line in lines if "unhandled" in line or "Traceback" in line})
 
 
-def _faults(acts: list[Act], record: Record) -> list[str]:
-    puzzles = [(copy, puzzle(done, record.epochs)) for copy, done in of_copies(acts).items()]
-    return [f"copy {copy}: {found}" for copy, found in puzzles if found] + complaints(acts, record)
+def _puzzles(acts: list[Act], epochs: dict[str, int]) -> list[str]:
+    found = [(copy, puzzle(done, epochs)) for copy, done in of_copies(acts).items()]
+    return [f"copy {copy}: {what}" for copy, what in found if what]
 
 
 def _keep(facts: dict[str, object], acts: list[Act], record: Record) -> Path:

@@ -13,7 +13,7 @@ from lending.adapters.sql.tables import link
 from lending.config import Settings
 from tests.proving import failpoints
 from tests.proving.clock import ClockMover
-from tests.proving.failpoints import HEADER, Step
+from tests.proving.failpoints import Step, header, last_words
 from tests.proving.houses import furnish
 from tests.proving.server import Plan, make_app
 
@@ -24,11 +24,11 @@ class DiedError(BaseException):
 
 @pytest.fixture
 def deaths(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """A word for each time that the server would have died."""
+    """Where the server would have died."""
     died: list[str] = []
 
-    def die() -> None:
-        died.append("died")
+    def die(where: str) -> None:
+        died.append(where)
         if threading.current_thread() is threading.main_thread():
             raise DiedError
 
@@ -42,7 +42,7 @@ def test_a_server_dies_where_it_was_asked_to(step: Step, deaths: list[str], tmp_
     token, (copy,) = furnish(settings, 1)
     ClockMover(tmp_path / "clock")
     client = Client(make_app(Plan(settings, tmp_path / "clock", tmp_path / "log")))
-    headers = {"Authorization": f"Bearer {token}", HEADER: step}
+    headers = {"Authorization": f"Bearer {token}", **dict([header("make-link", step)])}
 
     def make_link() -> int:
         with client.post(f"/api/v1/copies/{copy}/link", json={}, headers=headers) as answer:
@@ -56,7 +56,12 @@ def test_a_server_dies_where_it_was_asked_to(step: Step, deaths: list[str], tmp_
     else:
         with pytest.raises(DiedError):
             make_link()
-    assert deaths == ["died"]
+    assert deaths == [f"make-link {step}"]
     with connect(settings.database).connect() as connection:
         made = connection.execute(select(func.count()).select_from(link)).scalar_one()
     assert made == (step in (Step.AFTER_COMMIT_BEFORE_RESPONSE, Step.AFTER_RESPONSE))
+
+
+def test_last_words_are_read_from_a_log() -> None:
+    log = '{"message": "Started"}\ndied at claim before_begin\n{"message": "died at claim"}\n'
+    assert last_words(log) == [("claim", "before_begin")]
