@@ -17,7 +17,7 @@ from typing import Self
 from tests.proving.server import Plan, serve
 
 _LOOK_EVERY = 0.02  # seconds
-_READY_WITHIN = 30.0
+_READY_WITHIN = 60.0
 
 
 @dataclass
@@ -72,7 +72,10 @@ class Fleet:
         while len(self._ready) < self._size:
             if time.monotonic() > until:
                 self.__exit__(None, None, None)
-                raise AssertionError(f"the servers don't start: see {self._plan.log_file}")
+                log = self._plan.log_file
+                raise AssertionError(
+                    f"the servers don't start: {log.read_text()[-2000:] if log.exists() else ''}"
+                )
             time.sleep(_LOOK_EVERY)
         return self
 

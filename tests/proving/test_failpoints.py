@@ -2,7 +2,6 @@
 
 import threading
 import time
-from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
@@ -36,12 +35,22 @@ def deaths(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return died
 
 
+@pytest.fixture(scope="module")
+def library(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, str, dict[Step, str]]:
+    """A library with its owner's token and a copy for each step."""
+    folder = tmp_path_factory.mktemp("proving")
+    settings = Settings(home=folder / "data")
+    token, copies = furnish(settings, len(Step))
+    ClockMover(folder / "clock")
+    return Plan(settings, folder / "clock", folder / "log"), token, dict(zip(Step, copies, strict=True))
+
+
 @pytest.mark.parametrize("step", list(Step))
-def test_a_server_dies_where_it_was_asked_to(step: Step, deaths: list[str], tmp_path: Path) -> None:
-    settings = Settings(home=tmp_path / "data")
-    token, (copy,) = furnish(settings, 1)
-    ClockMover(tmp_path / "clock")
-    client = Client(make_app(Plan(settings, tmp_path / "clock", tmp_path / "log")))
+def test_a_server_dies_where_it_was_asked_to(
+    step: Step, deaths: list[str], library: tuple[Plan, str, dict[Step, str]]
+) -> None:
+    plan, token, copies = library
+    client, copy = Client(make_app(plan)), copies[step]
     headers = {"Authorization": f"Bearer {token}", **dict([header("make-link", step)])}
 
     def make_link() -> int:
@@ -57,8 +66,9 @@ def test_a_server_dies_where_it_was_asked_to(step: Step, deaths: list[str], tmp_
         with pytest.raises(DiedError):
             make_link()
     assert deaths == [f"make-link {step}"]
-    with connect(settings.database).connect() as connection:
-        made = connection.execute(select(func.count()).select_from(link)).scalar_one()
+    with connect(plan.settings.database).connect() as connection:
+        links = select(func.count()).where(link.c.copy_id == copy)
+        made = connection.execute(links).scalar_one()
     assert made == (step in (Step.AFTER_COMMIT_BEFORE_RESPONSE, Step.AFTER_RESPONSE))
 
 
