@@ -23,7 +23,7 @@ export LENDING_CORPUS := $(abspath $(LENDING_CORPUS))
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check prove format messages screenshots reading-table clean
+.PHONY: help run demo test check prove format messages screenshots diagram reading-table clean
 
 help: ## Say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ screenshots: $(VENV)/.installed-dev ## Walk through the library in a browser and
 	@scripts/test-system-packages
 	LENDING_SCREENSHOTS='$(SHOTS)' $(BIN)/python -m pytest tests/browser $(ARGS)
 	@echo 'The screenshots are in $(SHOTS)'
+
+diagram: $(VENV)/.installed ## Draw docs/copy-states.md from the table of what can happen to a copy
+	$(BIN)/python scripts/draw_copy_states.py
 
 reading-table: $(VENV)/.installed-dev ## Open every book of the corpus, and write docs/reading-table.md from what was seen
 	@scripts/test-system-packages

@@ -94,6 +94,20 @@ TRANSITIONS: Mapping[CopyState, Mapping[Act, tuple[CopyState, ...]]] = MappingPr
 )
 
 
+_PAGE = """# Where a copy can be, and what can happen to it there
+
+Drawn by `make diagram` from the table in `lending/circulation/transitions.py`, which the desk asks before
+each act. What is not in it can't happen.
+
+```mermaid
+{diagram}```
+
+| where it is | what happens | where it is then |
+|---|---|---|
+{rows}
+"""
+
+
 def may(state: CopyState, act: Act) -> bool:
     """Whether it can happen there."""
     return act in TRANSITIONS[state]
@@ -106,6 +120,16 @@ def diagram() -> str:
         for act, afterwards in acts.items():
             lines += [f"    {_node(state)} --> {_node(after)}: {act}" for after in afterwards]
     return "\n".join([*lines, f"    {_node(CopyState.WITHDRAWN)} --> [*]", ""])
+
+
+def page() -> str:
+    """The page of documentation: the diagram, and the same as a table."""
+    rows = [
+        f"| `{state}` | {act} | {', '.join(f'`{after}`' for after in afterwards)} |"
+        for state, acts in TRANSITIONS.items()
+        for act, afterwards in acts.items()
+    ]
+    return _PAGE.format(diagram=diagram(), rows="\n".join(rows))
 
 
 def _node(state: CopyState) -> str:

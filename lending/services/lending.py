@@ -234,11 +234,11 @@ class Lending:
             desk.circulation.store(decision)
         return decision.loans[-1]
 
-    def renewals_left(self, loan: Loan) -> int:
+    def renewals_left(self, held: HeldLoan) -> int:
         """How often the borrower may still renew."""
         with self.library.read() as desk:
-            copy = desk.collection.entry(loan.copy_id).copy
-            return borrowing.renewals_left(loan, rules_of_copy(desk, copy))
+            rules = rules_of(desk.rules.of_title(held.edition_id), desk.rules.of_owner(held.owner_id))
+        return borrowing.renewals_left(held.loan, rules)
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""

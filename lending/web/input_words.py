@@ -24,6 +24,11 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "label": _l("What is it for?"),
     "for_whom": _l("To whom?"),
     "note": _l("A personal word"),
+    "loan_period": _l("A loan lasts"),
+    "renewals": _l("How often may it be renewed?"),
+    "claim_window": _l("A link waits for"),
+    "recall_notice": _l("Notice when you ask for it back"),
+    "loans_per_borrower": _l("How many of your books may one browser have at once?"),
     "quotation_limit": _l("How much may be copied"),
     "file_name": _l("Name of the file"),
 }

@@ -1,5 +1,6 @@
 """A loan's due date: the borrower renews, the owner extends and recalls. And copies that are lost."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Blueprint
@@ -36,8 +37,8 @@ class MoreTime(Asked):
 )
 def renew(reader: Admission) -> Renewed:
     """Keep the book for as long again, from now."""
-    loan = desk().lending.renew(reader.held.loan.id)
-    return Renewed(due_at=loan.due_at, renewals_left=desk().lending.renewals_left(loan))
+    held = replace(reader.held, loan=desk().lending.renew(reader.held.loan.id))
+    return Renewed(due_at=held.loan.due_at, renewals_left=desk().lending.renewals_left(held))
 
 
 @bp.post("/copies/<id:copy_id>/extension")

@@ -234,7 +234,7 @@ def loan_status(reader: Admission) -> LoanStatus:
         due_at=reader.held.loan.due_at,
         seconds_left=None if left is None else int(left.total_seconds()),
         recalled=reader.held.loan.recalled_at is not None,
-        renewals_left=desk().lending.renewals_left(reader.held.loan),
+        renewals_left=desk().lending.renewals_left(reader.held),
         marks_revision=desk().margins.revision(reader),
     )
 

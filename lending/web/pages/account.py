@@ -120,11 +120,13 @@ def language() -> ResponseReturnValue:
 def account_page(**more: object) -> str:
     """The account's page, with what there is to tell of what was just asked."""
     actor = guards.actor()
+    owns = Role.OWNER in actor.account.roles
     return render_template(
         "account/account.html",
         tokens=desk().accounts.tokens(actor),
         shortest=SHORTEST_PASSWORD,
-        terms=desk().terms.of_account(actor) if Role.OWNER in actor.account.roles else None,
+        terms=desk().terms.of_account(actor) if owns else None,
+        rules=desk().rules.of_account(actor) if owns else None,
         **more,
     )
 

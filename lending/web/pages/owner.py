@@ -1,6 +1,6 @@
 """The owner's pages: the shelf, a book, lending it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Final
 
@@ -30,6 +30,16 @@ PERIODS: Final = (
     timedelta(days=30),
     timedelta(days=90),
 )
+_TOO_LATE: Final = (
+    refusals.NotFound,
+    refusals.LoanEnded,
+    refusals.AlreadyRecalled,
+    refusals.CopyIsOut,
+    refusals.CopyIsLost,
+    refusals.LinkAlreadyOut,
+)
+"""What has become of the copy meanwhile, as its page shows."""
+
 UNITS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks": timedelta(weeks=1)}
 
 
@@ -63,8 +73,7 @@ def book(copy_id: str) -> str:
 @bp.get("/books/<copy_id>/lend")
 def lend_form(copy_id: str) -> str:
     """For how long, to whom, with what words."""
-    entry = desk().shelf.entry(guards.actor(), copy_id)
-    return render_template("owner/lend.html", entry=entry, periods=PERIODS, typed={})
+    return _lend_page(copy_id)
 
 
 @bp.post("/books/<copy_id>/lend")
@@ -75,9 +84,7 @@ def lend(copy_id: str) -> ResponseReturnValue:
         offer = Offer(_loan_period(), form.get("for_whom", ""), form.get("note", ""))
         desk().lending.make_link(actor, copy_id, offer)
     except Refusal as refusal:
-        answer, entry = told(refusal), desk().shelf.entry(actor, copy_id)
-        page = render_template("owner/lend.html", entry=entry, periods=PERIODS, typed=form, told=answer)
-        return page, answer.status
+        return _lend_page(copy_id, typed=form, told=told(refusal)), told(refusal).status
     return to(url_for("owner.book", copy_id=copy_id))
 
 
@@ -101,6 +108,34 @@ def read(copy_id: str) -> ResponseReturnValue:
 def put_back(copy_id: str) -> ResponseReturnValue:
     """Put the copy back on the shelf."""
     return _done(copy_id, lambda: desk().lending.put_back(guards.actor(), copy_id))
+
+
+@bp.post("/books/<copy_id>/recall")
+def recall(copy_id: str) -> ResponseReturnValue:
+    """Ask the borrower for it back."""
+    return _done(copy_id, lambda: desk().lending.recall(guards.actor(), copy_id))
+
+
+@bp.post("/books/<copy_id>/more-time")
+def more_time(copy_id: str) -> ResponseReturnValue:
+    """Let the borrower keep it for longer, from now."""
+    try:
+        desk().lending.extend(guards.actor(), copy_id, _loan_period())
+    except (refusals.LoanPeriodOutOfRange, refusals.LoanEnded) as refusal:
+        return book_page(copy_id, told(refusal)), told(refusal).status
+    return to(url_for("owner.book", copy_id=copy_id))
+
+
+@bp.post("/books/<copy_id>/lost")
+def lost(copy_id: str) -> ResponseReturnValue:
+    """Say that it can't be found."""
+    return _done(copy_id, lambda: desk().shelf.mark_lost(guards.actor(), copy_id))
+
+
+@bp.post("/books/<copy_id>/found")
+def found(copy_id: str) -> ResponseReturnValue:
+    """Say that it has been found."""
+    return _done(copy_id, lambda: desk().shelf.find(guards.actor(), copy_id))
 
 
 @bp.get("/books/<copy_id>/record")
@@ -154,16 +189,30 @@ def book_page(copy_id: str, refused: Told | None = None) -> str:
         address=address,
         told=refused,
         terms=desk().terms.of_copy(actor, copy_id),
+        rules=desk().rules.of_copy(actor, copy_id),
+        periods=PERIODS,
         happened=desk().audit.of_copy(actor, copy_id),
         accessibility=in_words(desk().describing.accessibility(entry.edition)),
     )
 
 
-def _done(copy_id: str, act: Callable[[], None]) -> ResponseReturnValue:
+def _lend_page(copy_id: str, typed: Mapping[str, str] | None = None, told: Told | None = None) -> str:
+    actor = guards.actor()
+    return render_template(
+        "owner/lend.html",
+        entry=desk().shelf.entry(actor, copy_id),
+        periods=PERIODS,
+        rules=desk().rules.of_copy(actor, copy_id).holds,
+        typed=typed or {},
+        told=told,
+    )
+
+
+def _done(copy_id: str, act: Callable[[], object]) -> ResponseReturnValue:
     """Do it, and show the book as it is now; when it is too late to do, the book's page says so by itself."""
     try:
         act()
-    except (refusals.NotFound, refusals.LoanEnded):
+    except _TOO_LATE:
         desk().shelf.entry(guards.actor(), copy_id)
     return to(url_for("owner.book", copy_id=copy_id))
 

@@ -7,6 +7,7 @@ def reader_texts(lender: str) -> dict[str, str]:
     """What the reader says."""
     return (
         _place_texts()
+        | _term_texts(lender)
         | _search_texts()
         | _mark_texts()
         | _panel_texts()
@@ -39,6 +40,27 @@ def _place_texts() -> dict[str, str]:
         "elsewhere.here.go": _("Where I was here"),
         "elsewhere.there": _("You read on, on another device."),
         "elsewhere.there.go": _("Go there"),
+    }
+
+
+def _term_texts(lender: str) -> dict[str, str]:
+    return {
+        "due.recalled": _("Asked back, goes back {when}"),
+        "recalled": _("%(lender)s asks for the book back. It is due {when}.", lender=lender),
+        "recalled.go": _("Return it now"),
+        "renew.left": _(
+            "It is due {when}. Renewed, you have it for as long again, from now. You can do so {count} times."
+        ),
+        "renew.last": _(
+            "It is due {when}. Renewed, you have it for as long again, from now. You can do so once more."
+        ),
+        "renew.none": _(
+            "It is due {when}, and can’t be renewed again. Ask %(lender)s for more time.", lender=lender
+        ),
+        "renew.recalled": _(
+            "%(lender)s has asked for it back, so it can’t be renewed. It is due {when}.", lender=lender
+        ),
+        "renew.done": _("Renewed. It is due {when}."),
     }
 
 

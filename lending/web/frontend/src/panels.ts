@@ -5,6 +5,7 @@ import { dialog, opens } from "./dialogs.ts";
 import { LookPanel } from "./look-panel.ts";
 import { Marking } from "./marking.ts";
 import type { Pencil } from "./marks.ts";
+import { LoanTerm } from "./loan-term.ts";
 import type { MarksBook } from "./marks-book.ts";
 import { MarksPanel } from "./marks-panel.ts";
 import { NotePopup } from "./note-popup.ts";
@@ -44,6 +45,7 @@ export class Panels {
   readonly sentences: Sentences;
   readonly note: NotePopup;
   readonly about: AboutPanel;
+  readonly term: LoanTerm;
   readonly ruler = new Ruler();
   readonly outside = outsideLinks();
   readonly #keys: KeysSheet;
@@ -73,6 +75,7 @@ export class Panels {
     this.selection = new SelectionMenu(shell, config.terms?.quotation ?? null, this.#selectionDeeds());
     this.note = new NotePopup(shell, this.outside);
     this.about = new AboutPanel(shell.say, () => desk.getJson<AboutBook>("about"));
+    this.term = new LoanTerm(shell, desk);
     this.#keys = new KeysSheet(shell.say);
     keeper.changed((settings) => this.#set(settings));
     this.#set(keeper.now);
@@ -204,6 +207,7 @@ export class Panels {
       "more-full": () => this.fullScreen(),
       "more-about": () => void this.about.open(),
       "more-keys": () => this.help(),
+      "more-renew": () => this.term.open(),
       "more-return": () => part<HTMLDialogElement>("return").showModal(),
     };
     for (const [id, deed] of Object.entries(deeds)) {

@@ -256,8 +256,10 @@ class Reader implements Shell {
     this.tell(this.say(key), { label: this.say(`${key}.go`), done: () => void this.go(locator) });
   }
 
-  #heard({ due_at, marks_revision }: LoanStatus): void {
-    this.#foot.dueIs(due_at);
+  #heard(status: LoanStatus): void {
+    const { due_at, recalled = false, marks_revision } = status;
+    this.#foot.dueIs(due_at, recalled);
+    this.#panels.term.heard(status);
     if (marks_revision !== undefined && this.#pages) this.#marks.heardOf(marks_revision);
   }
 

@@ -15,6 +15,9 @@ export interface LoanStatus {
   state: "open";
   due_at: string | null;
   seconds_left: number | null;
+  /** The owner has asked for the book back. */
+  recalled?: boolean;
+  renewals_left?: number;
   /** Counts what was changed of the loan's marks, on whichever device. */
   marks_revision?: number;
 }
@@ -31,7 +34,8 @@ export interface Watcher {
 }
 
 const RENEW_AFTER = 6 * 60_000;
-const ASK_EVERY = 20_000;
+/** Whoever is recalled, or has read on elsewhere, learns it at once. Only while the page is seen. */
+const ASK_EVERY = 1500;
 const LONGEST_WAIT = 15_000;
 const LONGEST_TIMER = 2 ** 31 - 1;
 const FRESH = 2_000;
@@ -55,6 +59,7 @@ export class ReadingDesk {
   #heardAt = 0;
   #renewing: Promise<void> | undefined;
   #dueTimer = 0;
+  #looking = false;
 
   constructor(base: string, binding: Binding, watcher: Watcher) {
     this.base = new URL(base, location.href);
@@ -242,8 +247,10 @@ export class ReadingDesk {
   }
 
   async #look(): Promise<void> {
-    if (this.#over || document.visibilityState === "hidden") return;
+    if (this.#over || this.#looking || document.visibilityState === "hidden") return;
+    this.#looking = true;
     await this.status().catch(() => undefined);
+    this.#looking = false;
   }
 }
 

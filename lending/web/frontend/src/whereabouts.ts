@@ -8,6 +8,7 @@ import { fractionTyped, leftWords, percentOf, placeWords } from "./where-words.t
 export interface Term {
   due: string | null;
   mine: boolean;
+  recalled?: boolean;
 }
 
 export class Foot {
@@ -50,14 +51,17 @@ export class Foot {
     if (this.#form.hidden) this.#field.value = this.#paged ? (where.page?.label ?? "") : String(percentOf(where));
   }
 
-  dueIs(due: string | null): void {
+  dueIs(due: string | null, recalled: boolean): void {
     this.#term.due = due;
+    this.#term.recalled = recalled;
+    part("due").textContent = this.#dueWords();
   }
 
   #dueWords(): string {
     const { due, mine } = this.#term;
     if (mine) return this.#shell.say("mine");
-    return due ? this.#shell.say("due", { when: untilDue(new Date(due), new Date(), language()) }) : "";
+    const key = this.#term.recalled ? "due.recalled" : "due";
+    return due ? this.#shell.say(key, { when: untilDue(new Date(due), new Date(), language()) }) : "";
   }
 
   /** The place makes room for the field in which another is typed. */

@@ -1,0 +1,52 @@
+"""A loan's term in two browsers: the reader is told at once, and keeps the book or returns it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from tests.browser import sample_epubs
+from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
+from tests.browser.looking import assert_accessible, picture
+
+Visit = Callable[..., Visitor]
+
+
+def test_a_borrower_renews_is_told_of_a_recall_at_once_and_returns_the_book(
+    visit: Visit, house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(sample_epubs.Book("The Term", [sample_epubs.PROSE]).packed())
+    copy = house.add(path)
+    page = visit(viewport=PHONE).go(house.lend(copy["id"], for_whom="Eva"))
+    page.get_by_role("button", name="Borrow on this device").click()
+    page.wait_for_url("**/read/*")
+    expect(page.locator("#where")).not_to_be_empty()
+
+    page.locator("#open-more").click()
+    page.locator("#more-renew").click()
+    expect(page.locator("#renew-words")).to_contain_text("2 times")
+    assert_accessible(page)
+    picture(page, "renew-phone")
+    page.locator("#renew-now").click()
+    expect(page.locator("#snack")).to_contain_text("Renewed")
+
+    owner = visit(viewport=DESKTOP).sign_in("maria")
+    owner.goto(f"{house.address}/books/{copy['id']}")
+    assert_accessible(owner)
+    owner.get_by_role("button", name="Ask for it back").click()
+    expect(owner.get_by_text("Asked back, due")).to_be_visible()
+    expect(page.locator("#snack")).to_contain_text("asks for the book back", timeout=2000)
+    expect(page.locator("#due")).to_contain_text("Asked back")
+    picture(page, "recalled-phone")
+    page.locator("#open-more").click()
+    page.locator("#more-renew").click()
+    expect(page.locator("#renew-now")).to_be_hidden()
+    page.locator("#renew [data-close]").click()
+
+    page.locator("#open-more").click()
+    page.locator("#more-return").click()
+    page.locator("#return-now").click()
+    expect(page.get_by_role("heading", name="The book is back")).to_be_visible()
+    owner.reload()
+    expect(owner.get_by_text("On the shelf", exact=True)).to_be_visible()
