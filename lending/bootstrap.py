@@ -36,6 +36,7 @@ from lending.services.recent import Recent
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
 from lending.services.stacks import Stacks
+from lending.services.taking_home import TakingHome
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Services:
     reading: ReadingRoom
     searching: Searching
     margins: Margins
+    taking_home: TakingHome
     describing: Describing
     audit: Audit
     upkeep: "Upkeep"
@@ -137,6 +139,7 @@ def build(
         searching=Searching(stacks, books, clock, limits),
         describing=Describing(stacks, books),
         margins=Margins(library),
+        taking_home=TakingHome(library, clock, proofs, stacks),
         audit=Audit(library, clock),
         upkeep=Upkeep(library, files, keys, tokens, close),
     )

@@ -42,6 +42,9 @@ never used again.
     │   ├── NoSuchPart             a chapter, page or image that the book lacks
     │   └── PartUnreadable         it is there, but damaged
     ├── TooManyMarks               `limit` is how many one book may bear
+    ├── CannotTakeHome
+    │   ├── StillOnLoan            what is asked for after a loan, during it
+    │   └── MarksForgotten         the time in which marks can be taken home is over
     ├── CannotWithdraw             the copy is not on the shelf
     ├── ProofInvalid               a key proof is wrong, stale or replayed
     ├── CannotSignIn
@@ -336,6 +339,24 @@ class TooManyMarks(Refusal):
         super().__init__(f"more than {limit} marks")
         self.limit = limit
         self.facts = {"limit": self.limit}
+
+
+class CannotTakeHome(Refusal):
+    """The marks of a loan can't be taken home this way."""
+
+    code = "cannot-take-home"
+
+
+class StillOnLoan(CannotTakeHome):
+    """The loan has not ended: its reader takes the marks home in the reader."""
+
+    code = "still-on-loan"
+
+
+class MarksForgotten(CannotTakeHome):
+    """The loan ended too long ago. Its marks are kept no longer."""
+
+    code = "marks-forgotten"
 
 
 class CannotWithdraw(Refusal):

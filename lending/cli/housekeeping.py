@@ -39,6 +39,7 @@ class Housekeeper:
             try:
                 self._services.lending.settle_due()
                 self._services.acquisitions.forget_stale()
+                self._services.taking_home.forget_old()
             except Exception:  # noqa: BLE001 - the rounds go on whatever happened in one
                 # A database that is away for a while must not end the rounds for good.
                 _log.exception("a housekeeping round failed")

@@ -2,7 +2,8 @@
 
 A change that knew the mark as it stands is followed. Otherwise two devices changed it without
 knowing of each other: then the newcomer's place and ink stand, both notes do, and a deletion is
-not followed, since it did not know what it would delete. A change that was followed once is known
+not followed, since it did not know what it would delete. The note is left for others only if both
+say so: no device shows around what another has just taken back. A change that was followed once is known
 again when it is repeated (its answer was lost on the way), even if others came between.
 """
 
@@ -68,7 +69,9 @@ def _outcome(stored: Mark, change: Change) -> tuple[Writing, bool]:
         return (_erased(stored.writing), True) if knew else (stored.writing, stored.deleted)
     if knew or stored.deleted:
         return change.writing, False
-    return replace(change.writing, note=_both(stored.writing.note, change.writing.note)), False
+    note = _both(stored.writing.note, change.writing.note)
+    stays = stored.writing.stays and change.writing.stays
+    return replace(change.writing, note=note, stays=stays), False
 
 
 def _both(stored: str, arrived: str) -> str:

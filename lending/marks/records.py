@@ -32,7 +32,8 @@ class Ink(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Writing:
     """What a mark says. `locator` is the reading page's own JSON, `fraction` 0..1 of the book, `text`
-    the book's words there, `note` the reader's."""
+    the book's words there, `note` the reader's. `stays`: the note is left in the book, for whoever has the
+    copy next and for its owner."""
 
     kind: Kind
     locator: str
@@ -40,6 +41,7 @@ class Writing:
     text: str = ""
     note: str = ""
     ink: Ink = Ink.NONE
+    stays: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +69,16 @@ class Mark:
     changed_at: datetime
     deleted: bool = False
     heard: tuple[str, ...] = ()
+
+    @property
+    def is_left(self) -> bool:
+        """Whether others find its note in the book."""
+        return self.writing.stays and self.writing.note != "" and not self.deleted
+
+
+@dataclass(frozen=True, slots=True)
+class LeftNote:
+    """A mark with a note that somebody left in the book. `name` is what they are called, empty if unknown."""
+
+    mark: Mark
+    name: str

@@ -13,7 +13,7 @@ from lending.circulation.loans import Loan
 from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms
 from lending.marks.places import Place
-from lending.marks.records import Mark
+from lending.marks.records import LeftNote, Mark
 from lending.marks.settings import Setting
 from lending.ports.records import (
     AccessToken,
@@ -191,6 +191,18 @@ class Marks(Protocol):
 
     def store(self, margin_id: str, marks: Iterable[Mark]) -> None:
         """Add or replace marks. The newest revision among them becomes the margin's."""
+
+    def left(self, copy_id: str, not_in: str) -> list[LeftNote]:
+        """Notes that were left in a copy, in the book's order, but for those in one margin (the asker's).
+
+        A borrower is called as their loan calls them, the owner as their account does."""
+
+    def forgettable(self, ended_before: datetime, limit: int) -> list[str]:
+        """Ids of borrowers' loans that ended before a moment and of which something is kept that
+        `forget` would forget."""
+
+    def forget(self, loan_id: str) -> None:
+        """Forget a loan's marks, places and settings, but for notes that were left in the book."""
 
     def places(self, loan_id: str) -> list[Place]:
         """Where the devices of a loan were, the latest read last."""

@@ -10,9 +10,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from lending import refusals
+from lending.circulation.loans import Loan
 from lending.marks import merging, places, settings
 from lending.marks.places import Place
-from lending.marks.records import MOST_KEPT, MOST_MARKS, Change, Mark
+from lending.marks.records import MOST_KEPT, MOST_MARKS, Change, LeftNote, Mark
 from lending.marks.settings import MOST_SETTINGS, Setting, Value
 from lending.ports.library import Library, Transaction
 from lending.services.reading import Admission
@@ -45,13 +46,18 @@ class Margins:
     def revision(self, reader: Admission) -> int:
         """Counts the changes of the reader's marks, so that a device notices another's."""
         with self.library.read() as desk:
-            return desk.marks.revision(_margin(reader))
+            return desk.marks.revision(margin_of(reader.held.loan))
 
     def marks(self, reader: Admission) -> Synced:
         """All marks that are there."""
         with self.library.read() as desk:
-            known = _since(desk, _margin(reader), 0)
+            known = _since(desk, margin_of(reader.held.loan), 0)
         return replace(known, marks=[mark for mark in known.marks if not mark.deleted])
+
+    def left(self, reader: Admission) -> list[LeftNote]:
+        """Notes that others left in the copy, in the book's order."""
+        with self.library.read() as desk:
+            return desk.marks.left(reader.held.loan.copy_id, not_in=margin_of(reader.held.loan))
 
     def sync(self, reader: Admission, since: int, changes: Sequence[Change]) -> Synced:
         """Bring a device's changes and the others' together (see `lending.marks.merging`).
@@ -61,7 +67,7 @@ class Margins:
         """
         for change in changes:
             _refuse_unfit(change.writing.locator, change.writing.fraction)
-        margin_id = _margin(reader)
+        margin_id = margin_of(reader.held.loan)
         if not changes:
             with self.library.read() as desk:
                 return _since(desk, margin_id, since)
@@ -105,8 +111,8 @@ class Margins:
         return after
 
 
-def _margin(reader: Admission) -> str:
-    loan = reader.held.loan
+def margin_of(loan: Loan) -> str:
+    """Whose marks are whose: the id of the margin in which the reader of a loan writes."""
     return loan.copy_id if loan.to_owner else loan.id
 
 

@@ -12,6 +12,8 @@ from flask import Request, Response
 PREFIX = "__Host-"
 SESSION = "session"
 LOAN = "loan-"
+ENDED = "ended-"
+"""What was the pass of a loan that was given back: it opens nothing, but says whose marks the loan's are."""
 LANGUAGE = "language"
 
 
@@ -22,7 +24,15 @@ def read(request: Request, name: str) -> str | None:
 
 def passes(request: Request) -> dict[str, str]:
     """The reading passes this browser holds: loan id to secret."""
-    start = _full(request, LOAN)
+    return _beginning(_full(request, LOAN), request)
+
+
+def ended_passes(request: Request) -> dict[str, str]:
+    """Those of loans that may have ended: given back from this browser, or not noticed yet to be over."""
+    return passes(request) | _beginning(_full(request, ENDED), request)
+
+
+def _beginning(start: str, request: Request) -> dict[str, str]:
     return {
         name.removeprefix(start): value for name, value in request.cookies.items() if name.startswith(start)
     }

@@ -16,6 +16,7 @@ from lending.services.margins import Margins
 from lending.services.reading import ReadingRoom
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
+from lending.services.taking_home import TakingHome
 
 KEY = "lending.services"
 
@@ -65,6 +66,10 @@ class Services(Protocol):
     @property
     def margins(self) -> Margins:
         """What readers leave in books."""
+
+    @property
+    def taking_home(self) -> TakingHome:
+        """What readers take home of them."""
 
     @property
     def describing(self) -> Describing:

@@ -248,6 +248,24 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("It can bear %(limit)s bookmarks and highlights of one reader. The new ones are not kept."),
         _l("Take away some that you no longer need."),
     ),
+    refusals.CannotTakeHome: Answer(
+        409,
+        _l("The marks can’t be taken home"),
+        _l("The library can’t give out the marks of this loan."),
+        _l("Open the book, and take them home from there."),
+    ),
+    refusals.StillOnLoan: Answer(
+        409,
+        _l("The book is still on loan"),
+        _l("This way of taking marks home is for when the book has gone back."),
+        _l("Open the book, and take them home from there."),
+    ),
+    refusals.MarksForgotten: Answer(
+        410,
+        _l("The marks are gone"),
+        _l("They are kept for 30 days after a loan, and no longer."),
+        _l("If you borrow the book again, take them home before you forget."),
+    ),
     refusals.CannotWithdraw: Answer(
         409,
         _l("The copy is not on the shelf"),

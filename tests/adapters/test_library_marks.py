@@ -10,7 +10,7 @@ from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.circulation.loans import LoanEnd
 from lending.marks.places import Place
-from lending.marks.records import Ink, Kind, Mark, Writing
+from lending.marks.records import Ink, Kind, LeftNote, Mark, Writing
 from lending.marks.settings import Setting
 from lending.ports.library import Library
 from tests.services.fakes import NOON
@@ -93,6 +93,82 @@ def test_a_margin_is_held_until_the_transaction_ends(library: Library) -> None:
         desk.marks.store("copy", [a_mark("m1", 1)])
     second.join(30)
     assert found == [1]
+
+
+LEFT = replace(WRITING, stays=True)
+
+
+def close(library: Library, loan_id: str = "loan", **said: object) -> None:
+    """A loan that ended at noon."""
+    ended = a_loan(loan_id, ended_at=NOON, end=LoanEnd.RETURNED, **said)
+    with library.change() as desk:
+        desk.circulation.store(Decision(Copy("copy", "ana", 2), (), (ended,)))
+
+
+def test_notes_left_in_a_copy_bear_the_names_of_their_writers(library: Library) -> None:
+    later = a_mark("m2", 2, writing=replace(LEFT, fraction=0.9))
+    with library.change() as desk:
+        for margin in ("loan", "copy"):
+            desk.marks.lock(margin, "copy")
+        desk.marks.store("loan", [later, a_mark("m1", 1, writing=LEFT)])
+        desk.marks.store("copy", [a_mark("own", 1, writing=replace(LEFT, fraction=0.5))])
+        assert desk.marks.left("copy", not_in="copy") == [
+            LeftNote(a_mark("m1", 1, writing=LEFT), "Luis"),
+            LeftNote(later, "Luis"),
+        ]
+        assert [(one.mark.id, one.name) for one in desk.marks.left("copy", not_in="loan")] == [("own", "Ana")]
+        assert [one.mark.id for one in desk.marks.left("copy", not_in="")] == ["m1", "own", "m2"]
+        assert desk.marks.left("other", not_in="") == []
+
+
+def test_what_is_not_left_or_gone_or_empty_is_nobody_elses(library: Library) -> None:
+    with library.change() as desk:
+        desk.marks.lock("loan", "copy")
+        gone = a_mark("m2", 2, writing=LEFT, deleted=True)
+        empty = a_mark("m3", 3, writing=replace(LEFT, note=""))
+        desk.marks.store("loan", [a_mark("m1", 1), gone, empty])
+        assert desk.marks.left("copy", not_in="") == []
+
+
+def test_of_a_loan_that_ended_all_is_forgotten_but_notes_left_in_the_book(library: Library) -> None:
+    with library.change() as desk:
+        desk.marks.lock("loan", "copy")
+        desk.marks.store("loan", [a_mark("m1", 1), a_mark("m2", 2, writing=LEFT)])
+        desk.marks.save_place("loan", Place("{}", 0.5, NOON))
+        desk.marks.save_settings("loan", {"size": Setting(2, NOON)})
+    close(library)
+    with library.change() as desk:
+        assert desk.marks.forgettable(NOON, 9) == []
+        assert desk.marks.forgettable(NOON + TICK, 9) == ["loan"]
+        desk.marks.forget("loan")
+        assert [mark.id for mark in desk.marks.since("loan", 0)] == ["m2"]
+        assert (desk.marks.places("loan"), desk.marks.settings("loan")) == ([], {})
+        assert desk.marks.forgettable(NOON + TICK, 9) == []
+
+
+@pytest.mark.parametrize("what", ["mark", "place", "setting"])
+def test_whatever_is_kept_of_an_ended_loan_can_be_forgotten(library: Library, what: str) -> None:
+    with library.change() as desk:
+        if what == "mark":
+            desk.marks.lock("loan", "copy")
+            desk.marks.store("loan", [a_mark("m1", 1, deleted=True)])
+        elif what == "place":
+            desk.marks.save_place("loan", Place("{}", 0.5, NOON))
+        else:
+            desk.marks.save_settings("loan", {})
+        assert desk.marks.forgettable(NOON + timedelta(days=99), 9) == []
+    close(library)
+    with library.read() as desk:
+        assert desk.marks.forgettable(NOON + TICK, 9) == ["loan"]
+        assert desk.marks.forgettable(NOON + TICK, 0) == []
+
+
+def test_an_owners_own_readings_are_never_forgotten(library: Library) -> None:
+    close(library)
+    close(library, "own", to_owner=True, due_at=None)
+    with library.change() as desk:
+        desk.marks.save_place("own", Place("{}", 0.5, NOON))
+        assert desk.marks.forgettable(NOON + TICK, 9) == []
 
 
 def test_a_loan_has_one_place_for_each_device(library: Library) -> None:

@@ -148,3 +148,17 @@ def test_a_long_note_that_was_replaced_does_not_come_back_in_a_mark_of_its_own()
     replaced = change("a" * LONGEST_NOTE, 1)
     marks = after(change(), replaced, change("s" * LONGEST_NOTE, 2))
     assert after(replaced, kept=marks) == marks
+
+
+def test_a_note_is_left_for_others_only_if_both_devices_say_so() -> None:
+    left, taken_back = change(stays=True), change(base=1)
+    assert after(left)["one"].is_left
+    assert not after(left, taken_back)["one"].is_left
+    late = after(left, taken_back, change("first, and more", 1, stays=True))["one"]
+    assert (late.writing.note, late.is_left) == ("first, and more", False)
+    assert after(left, taken_back, change(base=2, stays=True))["one"].is_left
+
+
+def test_a_note_without_words_is_left_to_nobody() -> None:
+    assert not after(change("", stays=True))["one"].is_left
+    assert not after(change(stays=True), change(base=1, deleted=True))["one"].is_left

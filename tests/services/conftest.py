@@ -22,6 +22,7 @@ from lending.services.recent import Recent
 from lending.services.searching import Searching
 from lending.services.shelf import Shelf
 from lending.services.stacks import Stacks
+from lending.services.taking_home import TakingHome
 from tests.services.fake_library import FakeLibrary
 from tests.services.fakes import (
     FakeBookFiles,
@@ -75,6 +76,7 @@ class House:
         self.searching = Searching(stacks, self.drawing, clock, self.limits)
         self.describing = Describing(stacks, self.drawing)
         self.margins = Margins(library)
+        self.taking_home = TakingHome(library, clock, self.proofs, stacks)
         self.audit = Audit(library, clock)
         self.ana = self._moves_in("ana", "Ana")
         self.zoe = self._moves_in("zoe", "Zoë")

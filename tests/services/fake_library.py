@@ -87,6 +87,9 @@ class Cabinet:
         loan = next((loan for loan in loans if loan.copy_id == copy_id), None)
         return Copy(card.id, card.owner_id, card.epoch, link, loan, card.withdrawn_at, card.lost_at)
 
+    def owner_name(self, copy_id: str) -> str:
+        return self.accounts[self.copies[copy_id].owner_id].name
+
     def entry(self, copy_id: str) -> ShelfEntry:
         card = _found(self.copies, copy_id)
         return ShelfEntry(self.copy(copy_id), self.editions[card.edition_id], card.number, card.added_at)
@@ -375,7 +378,7 @@ class FakeTransaction:
         self.accounts = FakeAccounts(cabinet)
         self.collection = FakeCollection(cabinet)
         self.circulation = FakeCirculation(cabinet)
-        self.marks = FakeMarks(cabinet.drawer, cabinet.loans)
+        self.marks = FakeMarks(cabinet.drawer, cabinet.loans, cabinet.owner_name)
         self.terms = FakeChoices(cabinet.owners_terms, cabinet.titles_terms)
         self.rules = FakeChoices(cabinet.owners_rules, cabinet.titles_rules)
         self.log = FakeLoanLog(cabinet)

@@ -1,19 +1,21 @@
 """The part of the library in memory that holds what readers leave in books."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from datetime import datetime
 
 from lending.circulation.loans import Loan
 from lending.marks.places import Place
-from lending.marks.records import Mark
+from lending.marks.records import LeftNote, Mark
 from lending.marks.settings import Setting
 
 
 @dataclass
 class Drawer:
-    """All there is: marks by margin and id, places by loan and device, settings by holder."""
+    """All there is: copies of margins, marks by margin and id, places by loan and device, settings."""
 
     revisions: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, str] = field(default_factory=dict)
     marks: dict[tuple[str, str], Mark] = field(default_factory=dict)
     places: dict[tuple[str, str], Place] = field(default_factory=dict)
     settings: dict[str, dict[str, Setting]] = field(default_factory=dict)
@@ -23,11 +25,13 @@ class Drawer:
 
 
 class FakeMarks:
-    def __init__(self, drawer: Drawer, loans: Mapping[str, Loan]) -> None:
+    def __init__(self, drawer: Drawer, loans: Mapping[str, Loan], owner_of: Callable[[str], str]) -> None:
         self._in = drawer
         self._loans = loans
+        self._owner_of = owner_of
 
     def lock(self, margin_id: str, copy_id: str) -> int:
+        self._in.copies.setdefault(margin_id, copy_id)
         return self._in.revisions.setdefault(margin_id, 0)
 
     def revision(self, margin_id: str) -> int:
@@ -49,6 +53,29 @@ class FakeMarks:
         self._in.marks.update(stored)
         if stored:
             self._in.revisions[margin_id] = max(mark.revision for mark in stored.values())
+
+    def left(self, copy_id: str, not_in: str) -> list[LeftNote]:
+        found = [
+            LeftNote(mark, self._writer(margin_id))
+            for (margin_id, _), mark in self._in.marks.items()
+            if self._in.copies[margin_id] == copy_id and margin_id != not_in and mark.is_left
+        ]
+        return sorted(found, key=lambda one: (one.mark.writing.fraction, one.mark.made_at, one.mark.id))
+
+    def forgettable(self, ended_before: datetime, limit: int) -> list[str]:
+        kept = {margin for (margin, _), mark in self._in.marks.items() if not mark.is_left}
+        kept |= {loan_id for loan_id, _ in self._in.places} | self._in.settings.keys()
+        ended = (loan for loan in self._loans.values() if not loan.to_owner and loan.ended_at is not None)
+        long_ago = [one.id for one in ended if one.ended_at is not None and one.ended_at < ended_before]
+        return [loan_id for loan_id in long_ago if loan_id in kept][:limit]
+
+    def forget(self, loan_id: str) -> None:
+        for key, mark in list(self._in.marks.items()):
+            if key[0] == loan_id and not mark.is_left:
+                del self._in.marks[key]
+        for place in [key for key in self._in.places if key[0] == loan_id]:
+            del self._in.places[place]
+        self._in.settings.pop(loan_id, None)
 
     def places(self, loan_id: str) -> list[Place]:
         return self._places({loan_id})
@@ -74,6 +101,10 @@ class FakeMarks:
 
     def _of(self, margin_id: str) -> list[Mark]:
         return [mark for (margin, _), mark in self._in.marks.items() if margin == margin_id]
+
+    def _writer(self, margin_id: str) -> str:
+        loan = self._loans.get(margin_id)
+        return self._owner_of(self._in.copies[margin_id]) if loan is None else loan.borrower_name
 
     def _places(self, loan_ids: set[str]) -> list[Place]:
         found = [place for (loan_id, _), place in self._in.places.items() if loan_id in loan_ids]

@@ -3,16 +3,20 @@
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, union, update
 
 from lending.adapters.sql.columns import EPOCH, MILLISECOND
-from lending.adapters.sql.tables import loan, margin, mark, reading_position, reading_settings
+from lending.adapters.sql.tables import account, copy, loan, margin, mark, reading_position, reading_settings
 from lending.adapters.sql.upserts import insert_if_absent, upsert
 from lending.marks.places import Place
-from lending.marks.records import Ink, Kind, Mark, Writing
+from lending.marks.records import Ink, Kind, LeftNote, Mark, Writing
 from lending.marks.settings import Setting
+
+_IS_LEFT = and_(mark.c.stays, mark.c.note != "", ~mark.c.deleted)
+"""`Mark.is_left`, for the database."""
 
 
 class SqlMarks:
@@ -93,6 +97,35 @@ class SqlMarks:
             {"holder_id": holder_id, "settings": _settings_text(settings)},
         )
 
+    def left(self, copy_id: str, not_in: str) -> list[LeftNote]:
+        """See the port."""
+        named = func.coalesce(loan.c.borrower_name, account.c.name).label("name")
+        margins = margin.join(copy, copy.c.id == margin.c.copy_id).join(
+            account, account.c.id == copy.c.owner_id
+        )
+        found = select(mark, named).select_from(
+            margins.outerjoin(loan, loan.c.id == margin.c.id).join(mark, mark.c.margin_id == margin.c.id)
+        )
+        found = found.where(margin.c.copy_id == copy_id, margin.c.id != not_in, _IS_LEFT)
+        rows = self._connection.execute(found.order_by(mark.c.fraction, mark.c.made_at, mark.c.id))
+        return [LeftNote(_mark(row), row.name) for row in rows]
+
+    def forgettable(self, ended_before: datetime, limit: int) -> list[str]:
+        """See the port."""
+        ended = and_(loan.c.ended_at < ended_before, ~loan.c.to_owner)
+        marked = select(loan.c.id).join(mark, mark.c.margin_id == loan.c.id).where(ended, ~_IS_LEFT)
+        placed = select(loan.c.id).join(reading_position, reading_position.c.loan_id == loan.c.id)
+        chosen = select(loan.c.id).join(reading_settings, reading_settings.c.holder_id == loan.c.id)
+        found = union(marked, placed.where(ended), chosen.where(ended)).limit(limit)
+        return list(self._connection.execute(found).scalars())
+
+    def forget(self, loan_id: str) -> None:
+        """See the port."""
+        of_loan = and_(mark.c.margin_id == loan_id, ~_IS_LEFT)
+        self._connection.execute(delete(mark).where(of_loan))
+        self._connection.execute(delete(reading_position).where(reading_position.c.loan_id == loan_id))
+        self._connection.execute(delete(reading_settings).where(reading_settings.c.holder_id == loan_id))
+
     def _marks(self, where: ColumnElement[bool]) -> list[Mark]:
         query = select(mark).where(where).order_by(mark.c.revision)
         return [_mark(row) for row in self._connection.execute(query)]
@@ -121,11 +154,12 @@ def _mark_row(margin_id: str, one: Mark) -> dict[str, Any]:
         "made_at": one.made_at,
         "changed_at": one.changed_at,
         "heard": one.heard,
+        "stays": writing.stays,
     }
 
 
 def _mark(row: Row[Any]) -> Mark:
-    writing = Writing(Kind(row.kind), row.locator, row.fraction, row.text, row.note, Ink(row.ink))
+    writing = Writing(Kind(row.kind), row.locator, row.fraction, row.text, row.note, Ink(row.ink), row.stays)
     return Mark(row.id, row.revision, writing, row.made_at, row.changed_at, row.deleted, row.heard)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 from lending.adapters.sql.columns import COUNTER, Moment, Period, Texts
@@ -269,6 +270,7 @@ mark = Table(
     Column("made_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("heard", Texts, nullable=False),
+    Column("stays", Boolean, nullable=False, server_default=false()),
     Index(None, "margin_id", "revision"),
 )
 

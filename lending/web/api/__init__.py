@@ -14,6 +14,7 @@ terms       what owners ask of those who read their books
 reading     a loan's parts, one at a time
 searching   words looked for in a loan's book
 marks       bookmarks, highlights and notes, brought together from several devices
+taking_home marks as files to take home
 places      where a reader is, and what they chose
 locators    places in a book, as the reading page writes them
 about       what a loan's book says of itself
@@ -35,6 +36,7 @@ from lending.web.api import (
     reading,
     rules,
     searching,
+    taking_home,
     terms,
     uploads,
 )
@@ -67,6 +69,7 @@ def _version_1() -> Blueprint:
         about,
         marks,
         places,
+        taking_home,
         log,
     )
     for subject in subjects:

@@ -8,7 +8,7 @@ from flask import Blueprint
 from pydantic import AfterValidator, Field
 
 from lending import refusals
-from lending.marks.records import LONGEST_NOTE, Change, Ink, Kind, Mark, Writing
+from lending.marks.records import LONGEST_NOTE, Change, Ink, Kind, LeftNote, Mark, Writing
 from lending.services.margins import Synced
 from lending.services.reading import Admission
 from lending.web.api.contract import Access, Answer, Asked, Contract, Told
@@ -42,12 +42,13 @@ class MarkChange(Asked):
     text: Annotated[str, Shown] = Field("", max_length=4000, description="The book's words there.")
     note: Annotated[str, Shown] = Field("", max_length=LONGEST_NOTE, description="The reader's words.")
     ink: Ink = Ink.NONE
+    stays: bool = Field(False, description="The note is left in the book, for the next reader and the owner.")  # noqa: FBT003 - a default
     deleted: bool = False
 
     def change(self) -> Change:
         """For the margins. Raises UnacceptableInput."""
         writing = Writing(
-            self.kind, locator_text(self.locator), self.fraction, self.text, self.note, self.ink
+            self.kind, locator_text(self.locator), self.fraction, self.text, self.note, self.ink, self.stays
         )
         return Change(self.id, self.base, writing, self.deleted)
 
@@ -70,6 +71,7 @@ class MarkShown(Told):
     text: str
     note: str
     ink: Ink
+    stays: bool
     deleted: bool
     made_at: datetime
     changed_at: datetime
@@ -87,6 +89,7 @@ class MarkShown(Told):
             text=writing.text,
             note=writing.note,
             ink=writing.ink,
+            stays=writing.stays,
             deleted=mark.deleted,
             made_at=mark.made_at,
             changed_at=mark.changed_at,
@@ -103,6 +106,45 @@ class MarksShown(Told):
     def of(cls, synced: Synced) -> Self:
         """From the margin."""
         return cls(revision=synced.revision, marks=[MarkShown.of(mark) for mark in synced.marks])
+
+
+class LeftNoteShown(Told):
+    """A note that somebody left in the book, and where."""
+
+    id: str = Field(description="Unique among the notes left in this copy.")
+    by: str = Field(description="What the writer is called; may be empty.")
+    locator: dict[str, Any]
+    fraction: float
+    text: str
+    note: str
+    made_at: datetime
+
+    @classmethod
+    def of(cls, left: LeftNote) -> Self:
+        """From the margin."""
+        mark, writing = left.mark, left.mark.writing
+        return cls(
+            id=f"left-{mark.id}-{int(mark.made_at.timestamp() * 1000)}",
+            by=left.name,
+            locator=locator_of(writing.locator),
+            fraction=writing.fraction,
+            text=writing.text,
+            note=writing.note,
+            made_at=mark.made_at,
+        )
+
+
+class LeftNotes(Told):
+    """Notes that others left in the book, in its order."""
+
+    notes: list[LeftNoteShown]
+
+
+@bp.get("/loans/<id:loan_id>/marks/left")
+@Contract(answers={200: Answer("The notes.", LeftNotes)}, access=Access.READER)
+def list_left_notes(reader: Admission) -> LeftNotes:
+    """Notes that others left in this copy for whoever has it next, and for its owner."""
+    return LeftNotes(notes=[LeftNoteShown.of(left) for left in desk().margins.left(reader)])
 
 
 @bp.get("/loans/<id:loan_id>/marks")

@@ -16,6 +16,7 @@ from lending import refusals
 from lending.epub.resources import Resource
 from lending.pdf.records import WIDEST, PageLink
 from lending.services.reading import Admission, LoanSeen
+from lending.services.taking_home import KEPT
 from lending.web import cookies, guards, headers
 from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Query, Told
 from lending.web.api.links import NONCE, put_pass, with_nonce
@@ -278,8 +279,17 @@ def return_copy(loan_id: str, body: Return) -> Response:
     else:
         desk().lending.check_in(loan_id, body.proof, request.path)
     response = Response(status=204)
-    cookies.drop(request, response, cookies.LOAN + loan_id)
+    _end_pass(response, loan_id)
     return response
+
+
+def _end_pass(response: Response, loan_id: str) -> None:
+    """The browser forgets its pass. What it keeps instead opens no book: it says whose marks those are."""
+    secret = cookies.read(request, cookies.LOAN + loan_id)
+    cookies.drop(request, response, cookies.LOAN + loan_id)
+    if secret is not None:
+        until = desk().taking_home.clock.now() + KEPT
+        cookies.put(request, response, cookies.ENDED + loan_id, secret, until)
 
 
 def _in_steps(width: int) -> int:

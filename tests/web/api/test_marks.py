@@ -4,10 +4,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web import books
-from tests.web.api.asking import add
+from tests.web.api.asking import add, lend
 from tests.web.browsers import Browser
 from tests.web.conftest import HandClock
 
@@ -20,6 +21,7 @@ HIGHLIGHT: dict[str, Any] = {
     "text": "The heron stood.",
     "note": "¡Qué paciencia!\n\tSí.",
     "ink": "green",
+    "stays": False,
     "deleted": False,
 }
 BOOKMARK = {"id": "bookmark_2", "base": 0, "kind": "bookmark", "locator": {}, "fraction": 1}
@@ -147,3 +149,34 @@ def test_a_librarian_sees_nothing_of_what_a_reader_wrote(
         assert "Mia" in page.text
         assert "heron-" not in page.text
     assert librarian.get(f"{loan}/marks").json["code"] == "not-your-loan"
+
+
+def test_a_note_that_stays_is_there_for_the_next_reader_and_the_owner(
+    app: Flask, owner: FlaskClient, browser: Browser
+) -> None:
+    copy_id = add(owner, books.epub())
+    mia = f"/api/v1/loans/{browser.borrow(lend(owner, copy_id), 'Mia')}"
+    sync(browser.client, mia, HIGHLIGHT | {"stays": True}, BOOKMARK)
+    assert browser.client.get(f"{mia}/marks/left").json == {"notes": []}
+    browser.post_proven(f"{mia}/return")
+    assert browser.client.get(f"{mia}/marks/left").status_code in (403, 410)
+    own = f"/api/v1/loans/{owner.post(f'/api/v1/copies/{copy_id}/reading').json['loan']['id']}"
+    (left,) = owner.get(f"{own}/marks/left").json["notes"]
+    assert (left["by"], left["note"], left["text"]) == ("Mia", HIGHLIGHT["note"], HIGHLIGHT["text"])
+    assert mia.rpartition("/")[2] not in str(left)
+    owner.delete(f"/api/v1/copies/{copy_id}/reading")
+    kim = Browser(app)
+    kims = f"/api/v1/loans/{kim.borrow(lend(owner, copy_id), 'Kim')}"
+    assert kim.client.get(f"{kims}/marks/left").json == {"notes": [left]}
+    assert kim.client.get(f"{kims}/marks").json["marks"] == []
+
+
+def test_a_note_that_stays_can_be_taken_back(owner: FlaskClient, browser: Browser) -> None:
+    copy_id = add(owner, books.epub())
+    mia = f"/api/v1/loans/{browser.borrow(lend(owner, copy_id), 'Mia')}"
+    sync(browser.client, mia, HIGHLIGHT | {"stays": True})
+    (mark,) = sync(browser.client, mia, HIGHLIGHT | {"base": 1, "stays": False})["marks"]
+    assert mark["stays"] is False
+    browser.post_proven(f"{mia}/return")
+    own = owner.post(f"/api/v1/copies/{copy_id}/reading").json["loan"]["id"]
+    assert owner.get(f"/api/v1/loans/{own}/marks/left").json == {"notes": []}
