@@ -26,11 +26,13 @@ from lending.sealing.keys import KeyRing
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
+from lending.services.carrying import Carrying
 from lending.services.choices import OwnersChoices, loan_rules, reading_terms
 from lending.services.describing import Describing
 from lending.services.lending import Lending
 from lending.services.margins import Margins
 from lending.services.pace import Pace
+from lending.services.passes import Passes
 from lending.services.reading import ReadingRoom
 from lending.services.recent import Recent
 from lending.services.searching import Searching
@@ -49,6 +51,7 @@ class Services:
     terms: OwnersChoices[ReadingTerms]
     rules: OwnersChoices[LoanRules]
     lending: Lending
+    carrying: Carrying
     reading: ReadingRoom
     searching: Searching
     margins: Margins
@@ -135,6 +138,7 @@ def build(
         terms=reading_terms(library),
         rules=loan_rules(library),
         lending=Lending(library, clock, ids, tokens, proofs),
+        carrying=Carrying(library, clock, tokens, Passes(ids, proofs)),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
         searching=Searching(stacks, books, clock, limits),
         describing=Describing(stacks, books),

@@ -1,7 +1,8 @@
-"""Lend-link tokens: Ed25519 JWS, with a key id and rotation."""
+"""Tokens of lend links and of loans that change their device: Ed25519 JWS, with a key id and rotation."""
 
 import contextlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from joserfc.jwk import KeySet, OKPKey
 
 from lending import refusals
 from lending.circulation.links import Link
+from lending.ports.people import Carriage
 from lending.sealing.private_files import newest_first, write_private
 
 VERSION = "v1."
@@ -18,6 +20,8 @@ ALGORITHMS = ["Ed25519"]
 """RFC 9864's name; the older `EdDSA` is refused, as is everything else."""
 TYPE = "lend+jwt"
 AUDIENCE = "claim"
+CARRIAGE_TYPE = "carry+jwt"
+CARRIAGE_AUDIENCE = "carry"
 LONGEST_TOKEN = 1024
 
 
@@ -36,7 +40,6 @@ class JoseLinkTokens:
 
     def mint(self, link: Link) -> str:
         """See `ports.people.LinkTokens`."""
-        key = self._present()[0]
         claims = {
             "aud": AUDIENCE,
             "jti": link.id,
@@ -44,33 +47,51 @@ class JoseLinkTokens:
             "iat": int(link.made_at.timestamp()),
             "exp": int(link.claim_by.timestamp()),
         }
-        header = {"typ": TYPE, "alg": ALGORITHMS[0], "kid": key.thumbprint()}
-        payload = json.dumps(claims, separators=(",", ":"))
-        return VERSION + jws.serialize_compact(header, payload, key, algorithms=ALGORITHMS)
+        return self._signed(TYPE, claims)
+
+    def mint_carriage(self, carriage: Carriage) -> str:
+        """See `ports.people.CarryTokens`."""
+        until = int(carriage.until.timestamp())
+        claims = {"aud": CARRIAGE_AUDIENCE, "jti": carriage.loan_id, "bnd": carriage.bound_as, "exp": until}
+        return self._signed(CARRIAGE_TYPE, claims)
 
     def read(self, token: str) -> str:
         """See `ports.people.LinkTokens`."""
-        if not token.startswith(VERSION) or len(token) > LONGEST_TOKEN:
+        link_id = self._claims(token, TYPE, AUDIENCE).get("jti")
+        if not isinstance(link_id, str):
             raise refusals.UnknownLink
-        try:
-            return self._link_id(token.removeprefix(VERSION))
-        except (JoseError, ValueError, KeyError, TypeError) as forged:
-            raise refusals.UnknownLink from forged
+        return link_id
+
+    def read_carriage(self, token: str) -> Carriage:
+        """See `ports.people.CarryTokens`."""
+        claims = self._claims(token, CARRIAGE_TYPE, CARRIAGE_AUDIENCE)
+        until = datetime.fromtimestamp(claims["exp"], UTC)
+        return Carriage(claims["jti"], claims["bnd"], until)
 
     def rotate(self) -> str:
         """Make a new signing key and return its id. Older keys verify until their files are removed."""
         newest = newest_first(self._folder, "link-*.jwk")[0]
         return _make_key(self._folder, int(newest.stem.removeprefix("link-")) + 1)
 
-    def _link_id(self, compact: str) -> str:
-        verified = jws.deserialize_compact(compact, KeySet(list(self._present())), algorithms=ALGORITHMS)
-        claims: dict[str, Any] = json.loads(verified.payload or b"")
-        if verified.headers().get("typ") != TYPE or claims["aud"] != AUDIENCE:
-            raise ValueError("a token for something else")
-        link_id = claims["jti"]
-        if not isinstance(link_id, str):
-            raise TypeError("no link id")
-        return link_id
+    def _signed(self, kind: str, claims: dict[str, Any]) -> str:
+        key = self._present()[0]
+        header = {"typ": kind, "alg": ALGORITHMS[0], "kid": key.thumbprint()}
+        payload = json.dumps(claims, separators=(",", ":"))
+        return VERSION + jws.serialize_compact(header, payload, key, algorithms=ALGORITHMS)
+
+    def _claims(self, token: str, kind: str, audience: str) -> dict[str, Any]:
+        """What a token of that kind says. Raises UnknownLink for a forgery, or a token for something else."""
+        if not token.startswith(VERSION) or len(token) > LONGEST_TOKEN:
+            raise refusals.UnknownLink
+        try:
+            keys = KeySet(list(self._present()))
+            verified = jws.deserialize_compact(token.removeprefix(VERSION), keys, algorithms=ALGORITHMS)
+            claims: dict[str, Any] = json.loads(verified.payload or b"")
+            if verified.headers().get("typ") != kind or claims["aud"] != audience:
+                raise ValueError("a token for something else")
+        except (JoseError, ValueError, KeyError, TypeError) as forged:
+            raise refusals.UnknownLink from forged
+        return claims
 
     def _present(self) -> list[OKPKey]:
         """The keys that are in the folder now, the newest first: another process may have rotated,

@@ -126,6 +126,16 @@ def recall(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decisio
     return settled.then(_changed(settled.copy, recalled, EventKind.RECALLED, now, by=copy.owner_id))
 
 
+def carry(copy: Copy, loan_id: str, binding: str, now: datetime) -> Decision:
+    """The loan goes on in another browser: from now on that one's proofs open it, and no longer the first's.
+
+    Refuses with LoanEnded.
+    """
+    settled, loan = _open_loan(copy, loan_id, Act.CARRY, now)
+    carried = replace(loan, binding=binding)
+    return settled.then(_changed(settled.copy, carried, EventKind.CARRIED, now, by=None))
+
+
 def refuse_ended(loan: Loan, epoch: int, now: datetime) -> None:
     """Raise LoanEnded unless `loan` is open at `now` and of the copy's present `epoch`."""
     if not loan.is_open(now) or loan.epoch != epoch:

@@ -81,6 +81,7 @@ _REFUSALS: Mapping[Act, type[refusals.Refusal]] = MappingProxyType(
         Act.CHECK_IN: refusals.LoanEnded,
         Act.RENEW: refusals.LoanEnded,
         Act.RECALL: refusals.LoanEnded,
+        Act.CARRY: refusals.LoanEnded,
         Act.WITHDRAW: refusals.CannotWithdraw,
         Act.FIND: refusals.NotFound,
     }

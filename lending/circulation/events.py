@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     EXPIRED = "expired"
     RENEWED = "renewed"
     RECALLED = "recalled"
+    CARRIED = "carried"
+    """The loan goes on in another browser, and no longer in the first."""
     COPY_LOST = "copy-lost"
     COPY_FOUND = "copy-found"
     READ_FAST = "read-fast"

@@ -37,6 +37,7 @@ class Act(StrEnum):
     LOAN_EXPIRES = "the loan expires"
     RENEW = "renew"
     RECALL = "recall"
+    CARRY = "carry it to another device"
     MARK_LOST = "mark it lost"
     FIND = "find it"
     WITHDRAW = "withdraw"
@@ -71,6 +72,7 @@ TRANSITIONS: Mapping[CopyState, Mapping[Act, tuple[CopyState, ...]]] = MappingPr
                 _A.LOAN_EXPIRES: (_S.ON_SHELF,),
                 _A.RENEW: (_S.ON_LOAN,),
                 _A.RECALL: (_S.RECALLED,),
+                _A.CARRY: (_S.ON_LOAN,),
             }
         ),
         _S.RECALLED: MappingProxyType(
@@ -78,6 +80,7 @@ TRANSITIONS: Mapping[CopyState, Mapping[Act, tuple[CopyState, ...]]] = MappingPr
                 _A.CHECK_IN: (_S.ON_SHELF,),
                 _A.LOAN_EXPIRES: (_S.ON_SHELF,),
                 _A.RENEW: (_S.ON_LOAN,),
+                _A.CARRY: (_S.RECALLED,),
             }
         ),
         _S.WITH_OWNER: MappingProxyType(

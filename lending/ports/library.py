@@ -159,6 +159,9 @@ class Circulation(Protocol):
     def add_pass(self, secret_hash: str, loan_id: str, expires_at: datetime, forget_before: datetime) -> None:
         """Keep a reading pass; passes of this loan that ran out before a moment are forgotten."""
 
+    def forget_passes(self, loan_id: str) -> None:
+        """No pass given out so far opens this loan any more."""
+
     def held(self, loan_id: str, pass_hash: str | None) -> HeldLoan:
         """The loan with what else reading needs, in one read; the pass's expiry if it is this loan's.
 

@@ -1,5 +1,6 @@
 """What the desk needs to know with whom it speaks."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -49,6 +50,27 @@ class LinkTokens(Protocol):
 
         Whether the link still lends is for its row to say, not for the token.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class Carriage:
+    """What a token says by which a loan is carried to another device. It holds as long as the loan is bound
+    as it was when the token was made: so it is good for one device, once."""
+
+    loan_id: str
+    bound_as: str
+    """A digest of the loan's binding."""
+    until: datetime
+
+
+class CarryTokens(Protocol):
+    """The signed tokens by which a loan is carried to another device."""
+
+    def mint_carriage(self, carriage: Carriage) -> str:
+        """The token, for an address."""
+
+    def read_carriage(self, token: str) -> Carriage:
+        """What it says. Raises UnknownLink for a forgery. Whether it still holds is for the desk to say."""
 
 
 class KeyProofs(Protocol):

@@ -19,15 +19,8 @@ from lending.ports.people import KeyProofs, LinkTokens
 from lending.ports.records import Account, Edition, HeldLoan, Role
 from lending.ports.world import Clock, Ids
 from lending.services.actors import Actor
-from lending.services.words import digest, line, passage
-
-PASS_LASTS = timedelta(minutes=10)
-"""How long a stolen cookie is worth anything, where the browser holds a key."""
-
-PASS_REMEMBERED = timedelta(hours=1)
-
-TICKET_LASTS = timedelta(days=400)
-"""Without a key a pass can't be renewed; it lasts for as long as the loan might be made to."""
+from lending.services.passes import ClaimRequest, Pass, Passes
+from lending.services.words import line, passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +41,6 @@ class OfferSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class ClaimRequest:
-    """Who presses the button. `proof` is of the browser's key; without one, `ticket` is a random secret.
-
-    Either makes the claim safe to repeat after a lost answer.
-    """
-
-    name: str = ""
-    proof: str = ""
-    ticket: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Pass:
-    """The secret for a reading cookie, and until when it opens the loan."""
-
-    loan: Loan
-    secret: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class CheckOut:
     """A loan just opened, or (`repeated`) the same loan for the same browser asking again."""
 
@@ -85,6 +57,10 @@ class Lending:
     ids: Ids
     tokens: LinkTokens
     proofs: KeyProofs
+
+    @property
+    def _passes(self) -> Passes:
+        return Passes(self.ids, self.proofs)
 
     def make_link(self, actor: Actor, copy_id: str, offer: Offer) -> SignedLink:
         """Offer a copy to one friend. Raises NotFound, the kinds of CannotLend, or CopyIsOut."""
@@ -144,7 +120,7 @@ class Lending:
         after an answer that got lost, and gets the same loan.
         """
         link_id = self.tokens.read(token)
-        claim = Claim(self._binding(request, path, self.clock.now()), line("name", request.name, 100))
+        claim = Claim(self._passes.binding(request, path, self.clock.now()), line("name", request.name, 100))
         with self.library.change() as desk:
             with _unknown_if_not_found():
                 copy = desk.circulation.lock(desk.circulation.link(link_id).copy_id)
@@ -152,7 +128,7 @@ class Lending:
             now = self.clock.now()  # once the copy is held: who waited longer did not come earlier
             with _naming(desk.accounts.get(copy.owner_id)):
                 loan, repeated = self._loan_for(desk, copy, link, claim, now)
-            return CheckOut(self._issue_pass(desk, loan, now), repeated)
+            return CheckOut(self._passes.issue(desk, loan, now), repeated)
 
     def renew_pass(self, loan_id: str, proof: str, path: str) -> Pass:
         """A fresh pass for the browser that proves the loan's key. Raises ProofInvalid or LoanEnded."""
@@ -163,7 +139,7 @@ class Lending:
             if held.loan.binding != f"key:{thumbprint}":
                 raise refusals.NotYourLoan
             borrowing.refuse_ended(held.loan, held.epoch, now)
-            return self._issue_pass(desk, held.loan, now)
+            return self._passes.issue(desk, held.loan, now)
 
     def take_off_shelf(self, actor: Actor, copy_id: str) -> Loan:
         """Check a copy out to its owner; the same loan again while they have it. Raises CopyIsOut."""
@@ -267,19 +243,6 @@ class Lending:
         decision = borrowing.claim(copy, link, replace(claim, has=has), self.ids.new(), rules, now)
         desk.circulation.store(decision)
         return decision.loans[-1], False
-
-    def _binding(self, request: ClaimRequest, path: str, now: datetime) -> str:
-        if request.proof:
-            return "key:" + self.proofs.verify(request.proof, "POST", path, now)
-        return "ticket:" + digest(request.ticket or self.ids.secret())
-
-    def _issue_pass(self, desk: Transaction, loan: Loan, now: datetime) -> Pass:
-        expires = now + (PASS_LASTS if loan.has_key else TICKET_LASTS)
-        secret = self.ids.secret()
-        # One that has just run out is kept a while: who comes with it is told so, and not taken
-        # for a stranger while another of the same page's requests renews it.
-        desk.circulation.add_pass(digest(secret), loan.id, expires, now - PASS_REMEMBERED)
-        return Pass(loan, secret, expires)
 
     def _signed(self, link: Link) -> SignedLink:
         return SignedLink(link, self.tokens.mint(link))

@@ -10,6 +10,11 @@ def lend_link(token: str) -> str:
     return f"{base_url()}{url_for('borrower.claim')}#{token}"
 
 
+def carry_link(token: str) -> str:
+    """The address that opens a loan on another device; its token is in the fragment as well."""
+    return f"{base_url()}{url_for('borrower.carry')}#{token}"
+
+
 def base_url() -> str:
     """Where this library is, for people outside: as configured, else as this request came."""
     configured: str = current_app.config["BASE_URL"]

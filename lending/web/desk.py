@@ -9,6 +9,7 @@ from lending.circulation.terms import ReadingTerms
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
+from lending.services.carrying import Carrying
 from lending.services.choices import OwnersChoices
 from lending.services.describing import Describing
 from lending.services.lending import Lending
@@ -54,6 +55,10 @@ class Services(Protocol):
     @property
     def lending(self) -> Lending:
         """Links and loans."""
+
+    @property
+    def carrying(self) -> Carrying:
+        """Loans on their way to another device."""
 
     @property
     def reading(self) -> ReadingRoom:

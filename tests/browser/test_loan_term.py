@@ -50,3 +50,31 @@ def test_a_borrower_renews_is_told_of_a_recall_at_once_and_returns_the_book(
     expect(page.get_by_role("heading", name="The book is back")).to_be_visible()
     owner.reload()
     expect(owner.get_by_text("On the shelf", exact=True)).to_be_visible()
+
+
+def test_a_loan_is_carried_from_the_laptop_to_the_phone_and_the_laptop_closes_the_book(
+    visit: Visit, house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(sample_epubs.Book("The Way", [sample_epubs.PROSE]).packed())
+    laptop = visit(viewport=DESKTOP).borrow(path)
+    laptop.locator("#open-more").click()
+    laptop.locator("#more-carry").click()
+    expect(laptop.locator("#carry-code svg")).to_be_visible()
+    expect(laptop.locator("#carry-address")).not_to_have_value("")
+    assert_accessible(laptop)
+    picture(laptop, "carry-laptop")
+
+    phone = visit(viewport=PHONE).go(laptop.locator("#carry-address").input_value())
+    assert_accessible(phone)
+    picture(phone, "carry-phone")
+    phone.get_by_role("button", name="Read it here").click()
+    phone.wait_for_url("**/read/*")
+    expect(phone.locator("#where")).not_to_be_empty()
+    expect(laptop.get_by_role("heading", name="This book is not open here")).to_be_visible(timeout=4000)
+    picture(laptop, "carried-laptop")
+
+    phone.locator("#open-more").click()
+    phone.locator("#more-return").click()
+    phone.locator("#return-now").click()
+    expect(phone.get_by_role("heading", name="The book is back")).to_be_visible()

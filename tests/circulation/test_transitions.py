@@ -48,6 +48,7 @@ ACTS: dict[Act, Callable[[Copy], Decision]] = {
     Act.RECALL: lambda copy: borrowing.recall(copy, "loan", RULES, LATER),
     Act.MARK_LOST: lambda copy: stock.mark_lost(copy, LATER),
     Act.FIND: lambda copy: stock.find(copy, LATER),
+    Act.CARRY: lambda copy: borrowing.carry(copy, "loan", "key:phone", LATER),
     Act.WITHDRAW: lambda copy: stock.withdraw(copy, LATER),
 }
 OF_TIME = {Act.LINK_EXPIRES: "link-expired", Act.LOAN_EXPIRES: "expired"}

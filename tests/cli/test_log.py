@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lending.services.lending import ClaimRequest
+from lending.services.passes import ClaimRequest
 from tests.cli.conftest import Terminal, a_book
 
 

@@ -12,11 +12,13 @@ from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.actors import Actor
 from lending.services.audit import Audit
+from lending.services.carrying import Carrying
 from lending.services.choices import loan_rules, reading_terms
 from lending.services.describing import Describing
-from lending.services.lending import CheckOut, ClaimRequest, Lending, Pass
+from lending.services.lending import CheckOut, Lending
 from lending.services.margins import Margins
 from lending.services.pace import Pace
+from lending.services.passes import ClaimRequest, Pass, Passes
 from lending.services.reading import Admission, ReadingRoom
 from lending.services.recent import Recent
 from lending.services.searching import Searching
@@ -66,6 +68,7 @@ class House:
             library, clock, ids, self.files, self.parts, self.cataloguers, LARGEST
         )
         self.shelf = Shelf(library, clock, self.files, self.cataloguers)
+        self.carrying = Carrying(library, clock, FakeLinkTokens(), Passes(ids, self.proofs))
         self.terms = reading_terms(library)
         self.rules = loan_rules(library)
         self.lending = Lending(library, clock, ids, FakeLinkTokens(), self.proofs)

@@ -249,6 +249,9 @@ class FakeCirculation:
             del self._in.passes[key]
         self._in.passes[secret_hash] = (loan_id, expires_at)
 
+    def forget_passes(self, loan_id: str) -> None:
+        self._in.passes = {key: one for key, one in self._in.passes.items() if one[0] != loan_id}
+
     def held(self, loan_id: str, pass_hash: str | None) -> HeldLoan:
         loan = self.loan(loan_id)
         card = self._in.copies[loan.copy_id]

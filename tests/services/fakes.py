@@ -15,6 +15,7 @@ from lending.cataloguing.cataloguing import catalogue_epub
 from lending.cataloguing.records import CatalogueRecord
 from lending.circulation.links import Link
 from lending.pdf.records import Drawing, PageLink, PageText, PdfTraits
+from lending.ports.people import Carriage
 from lending.sealing.bookfile import ByteSource, WrongLength
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -102,6 +103,15 @@ class FakeLinkTokens:
         if not token.startswith("token for "):
             raise refusals.UnknownLink
         return token.removeprefix("token for ")
+
+    def mint_carriage(self, carriage: Carriage) -> str:
+        return f"carriage {carriage.loan_id} {carriage.bound_as} {carriage.until.isoformat()}"
+
+    def read_carriage(self, token: str) -> Carriage:
+        if not token.startswith("carriage "):
+            raise refusals.UnknownLink
+        _, loan_id, bound_as, until = token.split()
+        return Carriage(loan_id, bound_as, datetime.fromisoformat(until))
 
 
 class FakeKeyProofs:

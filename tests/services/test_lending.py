@@ -7,7 +7,7 @@ from lending import refusals
 from lending.circulation.offering import Offer
 from lending.circulation.transitions import CopyState
 from lending.services.actors import Actor
-from lending.services.lending import PASS_LASTS, ClaimRequest
+from lending.services.passes import PASS_LASTS, ClaimRequest
 from tests.services.conftest import CLAIM, DAY, House
 
 TICK = timedelta(milliseconds=1)

@@ -5,7 +5,7 @@ import pytest
 
 from lending import refusals
 from lending.circulation.loans import Loan
-from lending.services.lending import PASS_LASTS, ClaimRequest
+from lending.services.passes import PASS_LASTS, ClaimRequest
 from lending.services.shelf import Correction
 from tests.epub.building import CHAPTER, files, item, zipped
 from tests.services.conftest import CLAIM, DAY, House

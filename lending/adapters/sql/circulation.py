@@ -115,6 +115,10 @@ class SqlCirculation:
         row = {"secret_hash": secret_hash, "loan_id": loan_id, "expires_at": expires_at}
         self._connection.execute(insert(reading_pass).values(row))
 
+    def forget_passes(self, loan_id: str) -> None:
+        """See the port."""
+        self._connection.execute(delete(reading_pass).where(reading_pass.c.loan_id == loan_id))
+
     def held(self, loan_id: str, pass_hash: str | None) -> HeldLoan:
         """See the port."""
         row = self._connection.execute(

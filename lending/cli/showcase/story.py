@@ -17,7 +17,7 @@ from lending.cli.showcase.works import load
 from lending.ports.records import Role
 from lending.services.accounts import NewAccount
 from lending.services.actors import Actor
-from lending.services.lending import ClaimRequest
+from lending.services.passes import ClaimRequest
 
 
 class StoryClock:

@@ -8,6 +8,8 @@ accounts    who am I, access tokens
 uploads     books coming in, by tus 1.0
 copies      the shelf
 links       lend links, claims, the owner's own reading
+bindings    what a browser proves when a loan becomes its own
+carrying    a loan changes its device
 loans       due dates: renewing, more time, recalling; lost copies
 rules       how an owner lends
 terms       what owners ask of those who read their books
@@ -26,6 +28,7 @@ from flask import Blueprint, Flask
 from lending.web.api import (
     about,
     accounts,
+    carrying,
     copies,
     document,
     links,
@@ -62,6 +65,7 @@ def _version_1() -> Blueprint:
         copies,
         links,
         loans,
+        carrying,
         rules,
         terms,
         reading,

@@ -12,10 +12,12 @@ from lending.circulation.links import LinkState
 from lending.circulation.offering import Offer
 from lending.ports.records import Edition
 from lending.services.actors import Actor
-from lending.services.lending import ClaimRequest, Pass, SignedLink
+from lending.services.lending import SignedLink
+from lending.services.passes import Pass
 from lending.web import cookies
 from lending.web.accessibility_words import sentences
 from lending.web.addresses import lend_link
+from lending.web.api.bindings import Binding, claim_request
 from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Told
 from lending.web.api.shapes import Format, LinkShown, format_of, read_url
 from lending.web.desk import desk
@@ -87,32 +89,12 @@ class OfferShown(Told):
     accessibility: list[str] = Field(description="What is known of it, in sentences.")
 
 
-class KeyBinding(Asked):
-    """The browser holds a key, and proves it (a JWT in the shape of RFC 9449 for this very request)."""
-
-    kind: Literal["key"]
-    proof: str = Field(min_length=1, max_length=4096)
-
-
-class TicketBinding(Asked):
-    """Browsers offer no keys here (plain HTTP): a random secret that the browser keeps stands in."""
-
-    kind: Literal["ticket"]
-    ticket: str = Field(min_length=16, max_length=256)
-
-
 class Claimed(Asked):
     """Somebody presses the button. `binding` is what makes the claim safe to repeat."""
 
     token: Token
     name: str = Field("", max_length=1000, description="The borrower's name; up to 100 characters.")
-    binding: Annotated[KeyBinding | TicketBinding, Field(discriminator="kind")]
-
-    def request(self) -> ClaimRequest:
-        """As the lending desk takes it."""
-        if isinstance(self.binding, KeyBinding):
-            return ClaimRequest(self.name, proof=self.binding.proof)
-        return ClaimRequest(self.name, ticket=self.binding.ticket)
+    binding: Binding
 
 
 class LoanOpened(Told):
@@ -230,7 +212,7 @@ def look(body: LinkHeld) -> OfferShown:
 )
 def claim(body: Claimed) -> Response:
     """Borrow with a link. The same browser may ask again after a lost answer, and gets the same loan."""
-    checked_out = desk().lending.claim(body.token, body.request(), request.path)
+    checked_out = desk().lending.claim(body.token, claim_request(body.binding, body.name), request.path)
     told = _checked_out(checked_out.reading_pass, body.binding.kind)
     status = 200 if checked_out.repeated else 201
     response = Response(told.model_dump_json(), status=status, content_type=JSON)

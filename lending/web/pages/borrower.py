@@ -9,7 +9,7 @@ from lending.services.reading import LoanSeen
 from lending.web import cookies, guards, headers
 from lending.web.assets import Assets
 from lending.web.desk import desk
-from lending.web.pages.script_texts import claim_texts, reader_texts
+from lending.web.pages.script_texts import carry_texts, claim_texts, reader_texts
 from lending.web.texts import gettext
 
 bp = Blueprint("borrower", __name__)
@@ -22,6 +22,13 @@ def claim() -> str:
     The token is in the fragment, so this server doesn't know for which book it is shown.
     """
     return render_template("borrower/claim.html", texts=claim_texts())
+
+
+@bp.get("/c")
+def carry() -> str:
+    """Where a loan goes on that comes from another device: the same page for everyone, changing nothing."""
+    texts = carry_texts()
+    return render_template("borrower/carry.html", texts=texts, nonce=desk().lending.nonce())
 
 
 @bp.get("/borrowed")

@@ -146,6 +146,7 @@ def event_words(kind: EventKind) -> str:
         EventKind.EXPIRED: gettext("Loan expired"),
         EventKind.RENEWED: gettext("Renewed"),
         EventKind.RECALLED: gettext("Asked back"),
+        EventKind.CARRIED: gettext("Carried to another device"),
         EventKind.COPY_LOST: gettext("Copy lost"),
         EventKind.COPY_FOUND: gettext("Copy found"),
         EventKind.READ_FAST: gettext("Read faster than a person can; slowed down"),

@@ -60,6 +60,9 @@ def _term_texts(lender: str) -> dict[str, str]:
         "renew.recalled": _(
             "%(lender)s has asked for it back, so it can’t be renewed. It is due {when}.", lender=lender
         ),
+        "carry.until": _(
+            "Point your phone’s camera at it before {when}. The book opens there and closes here."
+        ),
         "renew.done": _("Renewed. It is due {when}."),
     }
 
@@ -153,7 +156,7 @@ def _end_texts(lender: str) -> dict[str, str]:
             lender=lender,
         ),
         "end.not-your-loan.title": _("This book is not open here"),
-        "end.not-your-loan.text": _("Open it in the browser in which you borrowed it."),
+        "end.not-your-loan.text": _("It is open on the device to which you carried it."),
         "end.not-signed-in.title": _("You’re signed out"),
         "end.not-signed-in.text": _("Sign in again to go on reading."),
         "end.other.title": _("The loan has ended"),
@@ -168,6 +171,16 @@ def claim_texts() -> dict[str, str]:
         "continue": _("Go on reading"),
         "unreachable.title": _("The library can’t be reached"),
         "unreachable.text": _("Your link is fine. Look at your connection and try again."),
+    }
+
+
+def carry_texts() -> dict[str, str]:
+    """What the page says to which a loan is carried."""
+    return {
+        "unreachable.title": _("The library can’t be reached"),
+        "unreachable.text": _(
+            "The book is still open where you came from. Look at your connection and try again."
+        ),
     }
 
 

@@ -5,6 +5,7 @@ import { dialog, opens } from "./dialogs.ts";
 import { LookPanel } from "./look-panel.ts";
 import { Marking } from "./marking.ts";
 import type { Pencil } from "./marks.ts";
+import { CarrySheet } from "./carry-sheet.ts";
 import { LoanTerm } from "./loan-term.ts";
 import type { MarksBook } from "./marks-book.ts";
 import { MarksPanel } from "./marks-panel.ts";
@@ -46,6 +47,7 @@ export class Panels {
   readonly note: NotePopup;
   readonly about: AboutPanel;
   readonly term: LoanTerm;
+  readonly carry: CarrySheet;
   readonly ruler = new Ruler();
   readonly outside = outsideLinks();
   readonly #keys: KeysSheet;
@@ -76,6 +78,7 @@ export class Panels {
     this.note = new NotePopup(shell, this.outside);
     this.about = new AboutPanel(shell.say, () => desk.getJson<AboutBook>("about"));
     this.term = new LoanTerm(shell, desk);
+    this.carry = new CarrySheet(shell, desk);
     this.#keys = new KeysSheet(shell.say);
     keeper.changed((settings) => this.#set(settings));
     this.#set(keeper.now);
@@ -207,6 +210,7 @@ export class Panels {
       "more-full": () => this.fullScreen(),
       "more-about": () => void this.about.open(),
       "more-keys": () => this.help(),
+      "more-carry": () => void this.carry.open(),
       "more-renew": () => this.term.open(),
       "more-return": () => part<HTMLDialogElement>("return").showModal(),
     };
