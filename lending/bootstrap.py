@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from lending.adapters.book_files_sealed import SealedBookFiles, rewrap_all
 from lending.adapters.books_here import BooksHere
@@ -11,6 +12,7 @@ from lending.adapters.key_proofs_jose import JoseKeyProofs
 from lending.adapters.limits_memory import InProcessLimits
 from lending.adapters.limits_redis import RedisLimits
 from lending.adapters.link_tokens_jose import JoseLinkTokens, ensure_link_key
+from lending.adapters.mailer_smtp import SmtpMailer
 from lending.adapters.passwords_argon2 import Argon2Passwords
 from lending.adapters.sql import schema
 from lending.adapters.sql.engine import connect
@@ -19,6 +21,7 @@ from lending.adapters.upload_parts_sealed import SealedUploadParts
 from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms
 from lending.config import Settings
+from lending.mailing.letters import Stationery
 from lending.pdf.process import DrawingProcesses
 from lending.ports.people import Limits, Passwords
 from lending.ports.world import Clock
@@ -28,6 +31,7 @@ from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
 from lending.services.carrying import Carrying
 from lending.services.choices import OwnersChoices, loan_rules, reading_terms
+from lending.services.correspondence import Correspondence, PostOffice
 from lending.services.describing import Describing
 from lending.services.lending import Lending
 from lending.services.margins import Margins
@@ -58,6 +62,7 @@ class Services:
     taking_home: TakingHome
     describing: Describing
     audit: Audit
+    correspondence: Correspondence
     upkeep: "Upkeep"
 
 
@@ -137,7 +142,7 @@ def build(
         shelf=Shelf(library, clock, files, books),
         terms=reading_terms(library),
         rules=loan_rules(library),
-        lending=Lending(library, clock, ids, tokens, proofs),
+        lending=Lending(library, clock, ids, tokens, proofs, sends_mail=settings.sends_mail),
         carrying=Carrying(library, clock, tokens, Passes(ids, proofs)),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
         searching=Searching(stacks, books, clock, limits),
@@ -145,6 +150,7 @@ def build(
         margins=Margins(library),
         taking_home=TakingHome(library, clock, proofs, stacks),
         audit=Audit(library, clock),
+        correspondence=Correspondence(library, clock, _post_office(settings)),
         upkeep=Upkeep(library, files, keys, tokens, close),
     )
 
@@ -152,3 +158,13 @@ def build(
 def _limits(redis_url: str, clock: Clock, keys: KeyRing) -> Limits:
     here = InProcessLimits(clock)
     return RedisLimits(redis_url, here, pepper=keys.derive("limits")) if redis_url else here
+
+
+def _post_office(settings: Settings) -> PostOffice | None:
+    if not settings.sends_mail:
+        return None
+    catalogues = Path(__file__).parent / "web" / "translations"
+    return PostOffice(
+        SmtpMailer.of_url(settings.smtp_url),
+        Stationery(settings.mail_from, settings.base_url, catalogues),
+    )

@@ -3,8 +3,10 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 
 class SettingInvalid(ValueError):
@@ -50,6 +52,21 @@ class Settings:
     page_memory: int = _setting(
         "LENDING_PAGE_MEMORY", 64 << 20, "Bytes of memory in each process for pages read lately."
     )
+
+    smtp_url: str = _setting(
+        "LENDING_SMTP_URL",
+        "",
+        "smtp://user:password@host:port or smtps://… of a mail server. Empty: no mail is sent.",
+        shown=False,  # it may hold a password
+    )
+    mail_from: str = _setting(
+        "LENDING_MAIL_FROM", "", "The sender of all mail, such as Library <library@example.org>."
+    )
+
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail is set up."""
+        return bool(self.smtp_url)
 
     @property
     def keys_folder(self) -> Path:
@@ -99,3 +116,24 @@ def _check(settings: Settings) -> None:
         raise SettingInvalid(f"LENDING_BASE_URL is not an http or https address: {settings.base_url}")
     if settings.threads < 1:
         raise SettingInvalid("LENDING_THREADS is less than 1")
+    _check_mail(settings)
+
+
+def _check_mail(settings: Settings) -> None:
+    if bool(settings.smtp_url) != bool(settings.mail_from):
+        raise SettingInvalid("LENDING_SMTP_URL and LENDING_MAIL_FROM go together: one is not set")
+    if not settings.smtp_url:
+        return
+    if not _is_mail_server(settings.smtp_url):
+        raise SettingInvalid("LENDING_SMTP_URL is not smtp://host:port or smtps://host:port")
+    name, at, domain = parseaddr(settings.mail_from)[1].partition("@")
+    if not (name and at and domain) or not settings.mail_from.isprintable():
+        raise SettingInvalid(f"LENDING_MAIL_FROM is not an e-mail address: {settings.mail_from}")
+
+
+def _is_mail_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("smtp", "smtps") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False

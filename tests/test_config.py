@@ -27,6 +27,8 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "LENDING_WORKERS": "3",
         "LENDING_THREADS": "5",
         "LENDING_PAGE_MEMORY": "0",
+        "LENDING_SMTP_URL": "smtp://mail.example.org",
+        "LENDING_MAIL_FROM": "Library <library@example.org>",
     }
     settings = from_environment(given)
     unread = [one.metadata["name"] for one in fields(Settings) if one.metadata["name"] not in given]
@@ -99,3 +101,23 @@ def test_any_folder_can_be_the_data_folder(home: str) -> None:
 def test_a_password_in_an_address_is_not_shown_with_the_settings() -> None:
     given = {"LENDING_DATABASE_URL": "postgresql://u:secret@db/x", "LENDING_REDIS_URL": "redis://:secret@c"}
     assert "secret" not in repr(from_environment(given))
+    mail = {"LENDING_SMTP_URL": "smtp://me:secret@mail", "LENDING_MAIL_FROM": "me@example.org"}
+    assert "secret" not in repr(from_environment(mail))
+
+
+@pytest.mark.parametrize(
+    ("name", "url", "sender"),
+    [
+        ("LENDING_SMTP_URL", "mail.example.org:25", "me@example.org"),
+        ("LENDING_SMTP_URL", "smtp://:25", "me@example.org"),
+        ("LENDING_SMTP_URL", "smtp://mail:many", "me@example.org"),
+        ("LENDING_SMTP_URL", "https://mail", "me@example.org"),
+        ("LENDING_SMTP_URL", "", "me@example.org"),
+        ("LENDING_MAIL_FROM", "smtp://mail", ""),
+        ("LENDING_MAIL_FROM", "smtp://mail", "the library"),
+        ("LENDING_MAIL_FROM", "smtp://mail", "me@example.org\nBcc: you@example.org"),
+    ],
+)
+def test_mail_needs_a_server_and_a_sender(name: str, url: str, sender: str) -> None:
+    with pytest.raises(SettingInvalid, match=name):
+        from_environment({"LENDING_SMTP_URL": url, "LENDING_MAIL_FROM": sender})

@@ -122,7 +122,8 @@ def recall(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decisio
         raise refusals.AlreadyRecalled
     settled, loan = _open_loan(copy, loan_id, Act.RECALL, now)
     assert loan.due_at is not None
-    recalled = replace(loan, recalled_at=now, due_at=min(loan.due_at, now + rules.recall_notice))
+    due = min(loan.due_at, now + rules.recall_notice)
+    recalled = replace(loan, recalled_at=now, due_at=due, due_number=loan.due_number + 1)
     return settled.then(_changed(settled.copy, recalled, EventKind.RECALLED, now, by=copy.owner_id))
 
 
@@ -165,7 +166,8 @@ def _renewed(
     copy: Copy, loan: Loan, until: datetime, renewals: int, now: datetime, by: str | None
 ) -> Decision:
     due = until if loan.due_at is None else max(loan.due_at, until)
-    renewed = replace(loan, due_at=due, renewals=renewals, recalled_at=None)
+    number = loan.due_number + 1
+    renewed = replace(loan, due_at=due, renewals=renewals, recalled_at=None, due_number=number)
     return _changed(copy, renewed, EventKind.RENEWED, now, by)
 
 

@@ -22,7 +22,8 @@ class Loan:
     keys; "account:…" for the owner): the same binding may claim again and gets the same
     loan, any other is somebody else. `period` is how long it was lent for at
     first; `renewals` counts those that the borrower made;
-    `recalled_at` is when the owner asked for the copy back, if they did.
+    `recalled_at` is when the owner asked for the copy back, if they did. `due_number`
+    counts how often the due date was decided anew.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Loan:
     period: timedelta | None = None
     renewals: int = 0
     recalled_at: datetime | None = None
+    due_number: int = 0
     ended_at: datetime | None = None
     end: LoanEnd | None = None
 

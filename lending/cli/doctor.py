@@ -39,6 +39,7 @@ def _examine(settings: Settings, *, repair: bool) -> Iterator[Finding]:
     yield from house.folder_is_private(settings)
     yield from neighbourhood.front_end_is_built()
     yield from neighbourhood.redis_answers(settings)
+    yield from neighbourhood.mail_is_carried(settings)
     yield from neighbourhood.fonts_are_there()
     if not holds_library(settings):
         yield bad("library", f"There is none in {settings.home} yet: `lending serve` makes one.")

@@ -11,6 +11,7 @@ from lending.cli.people import named
 from lending.cli.settings import settings_or_exit
 from lending.ports.records import Role
 from lending.services.accounts import SHORTEST_PASSWORD, NewAccount
+from lending.services.actors import Actor
 
 _roles = click.option(
     "--role",
@@ -40,16 +41,21 @@ def user() -> None:
 @click.option(
     "--name", "shown_name", metavar="TEXT", default="", help="The name that friends see, if another."
 )
+@click.option("--email", metavar="ADDRESS", default="", help="Where letters go, if the library sends any.")
 @_roles
 @_from_stdin
-def add_user(name: str, shown_name: str, roles: tuple[str, ...], *, password_stdin: bool) -> None:
+def add_user(name: str, shown_name: str, email: str, roles: tuple[str, ...], *, password_stdin: bool) -> None:
     """Make an account that signs in as NAME.
 
     A new library is made if there is none yet.
     """
     with opened(new=True) as services:
+        letters = services.correspondence
+        letters.refuse_useless(email)
         new = NewAccount(name, shown_name, _password(from_stdin=password_stdin))
         account = services.accounts.add(new, frozenset(map(Role, roles)))
+        if email:
+            letters.set_address(Actor(account), email, "")
     click.echo(f"{account.name} can sign in as {account.sign_in_name} at {_address()}/sign-in")
 
 

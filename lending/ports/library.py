@@ -15,6 +15,7 @@ from lending.circulation.terms import ReadingTerms
 from lending.marks.places import Place
 from lending.marks.records import LeftNote, Mark
 from lending.marks.settings import Setting
+from lending.ports.mail import Outbox
 from lending.ports.records import (
     AccessToken,
     Account,
@@ -150,7 +151,8 @@ class Circulation(Protocol):
         """How many of an owner's copies a binding has at `now`."""
 
     def store(self, decision: Decision) -> None:
-        """Write all that a decision changed, and its events. A second open loan of one copy is impossible:
+        """Write all that a decision changed, its events, and the notices of them for whoever left an address
+        (`circulation.notices` says which, `Outbox.add` how). A second open loan of one copy is impossible:
         the database itself refuses it, and CopyIsOut is raised."""
 
     def record(self, event: Event) -> None:
@@ -327,6 +329,10 @@ class Transaction(Protocol):
     @property
     def log(self) -> LoanLog:
         """What librarians look at."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """Addresses, and letters to send."""
 
     @property
     def uploads(self) -> UploadBook:

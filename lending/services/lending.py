@@ -12,15 +12,17 @@ from lending.circulation.copies import Copy
 from lending.circulation.desk import settle
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
+from lending.circulation.notices import notices_of
 from lending.circulation.offering import Offer
 from lending.circulation.policy import LoanRules, rules_of
 from lending.ports.library import Library, Transaction
+from lending.ports.mail import Contact
 from lending.ports.people import KeyProofs, LinkTokens
 from lending.ports.records import Account, Edition, HeldLoan, Role
 from lending.ports.world import Clock, Ids
 from lending.services.actors import Actor
 from lending.services.passes import ClaimRequest, Pass, Passes
-from lending.services.words import line, passage
+from lending.services.words import email_address, line, passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Lending:
     ids: Ids
     tokens: LinkTokens
     proofs: KeyProofs
+    sends_mail: bool = False
 
     @property
     def _passes(self) -> Passes:
@@ -120,6 +123,7 @@ class Lending:
         after an answer that got lost, and gets the same loan.
         """
         link_id = self.tokens.read(token)
+        contact = self._contact(request)
         claim = Claim(self._passes.binding(request, path, self.clock.now()), line("name", request.name, 100))
         with self.library.change() as desk:
             with _unknown_if_not_found():
@@ -127,7 +131,7 @@ class Lending:
                 link = desk.circulation.link(link_id)
             now = self.clock.now()  # once the copy is held: who waited longer did not come earlier
             with _naming(desk.accounts.get(copy.owner_id)):
-                loan, repeated = self._loan_for(desk, copy, link, claim, now)
+                loan, repeated = self._loan_for(desk, copy, link, claim, now, contact)
             return CheckOut(self._passes.issue(desk, loan, now), repeated)
 
     def renew_pass(self, loan_id: str, proof: str, path: str) -> Pass:
@@ -232,7 +236,13 @@ class Lending:
         return len(due)
 
     def _loan_for(
-        self, desk: Transaction, copy: Copy, link: Link, claim: Claim, now: datetime
+        self,
+        desk: Transaction,
+        copy: Copy,
+        link: Link,
+        claim: Claim,
+        now: datetime,
+        contact: Contact | None,
     ) -> tuple[Loan, bool]:
         if link.state is LinkState.USED:
             loan = desk.circulation.loan_of_link(link.id)
@@ -242,7 +252,15 @@ class Lending:
         rules = rules_of_copy(desk, copy)
         decision = borrowing.claim(copy, link, replace(claim, has=has), self.ids.new(), rules, now)
         desk.circulation.store(decision)
-        return decision.loans[-1], False
+        loan = decision.loans[-1]
+        if contact is not None:
+            desk.outbox.set_contact_of_loan(loan.id, contact)
+            desk.outbox.add(notices_of(decision))  # once more: when the loan was stored it had no address yet
+        return loan, False
+
+    def _contact(self, request: ClaimRequest) -> Contact | None:
+        address = email_address("email", request.email)
+        return Contact(address, request.language) if address and self.sends_mail else None
 
     def _signed(self, link: Link) -> SignedLink:
         return SignedLink(link, self.tokens.mint(link))

@@ -22,12 +22,15 @@ TICKET_LASTS = timedelta(days=400)
 class ClaimRequest:
     """Who presses the button. `proof` is of the browser's key; without one, `ticket` is a random secret.
 
-    Either makes the claim safe to repeat after a lost answer.
+    Either makes the claim safe to repeat after a lost answer. `email`, if given, is where letters about the
+    loan go, in `language`; it is not kept where no mail is sent.
     """
 
     name: str = ""
     proof: str = ""
     ticket: str = ""
+    email: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,17 @@
 """What people type, made fit to keep: trimmed, of one line where it should be, and not endless."""
 
 import hashlib
+import re
 import unicodedata
 
 from lending import refusals
 
 MOST_AUTHORS = 30
+
+LONGEST_EMAIL = 254
+"""Octets that a path of SMTP holds (RFC 5321, errata 1690)."""
+
+_EMAIL_CHARACTERS = re.compile(r"[^\s\x00-\x20\x7f-\x9f@<>()\[\]\\,;:\"]+")
 
 TURNS_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Unicode's embeddings, overrides and isolates of direction: in a name they only serve to deceive."""
@@ -19,6 +25,20 @@ def line(field: str, text: str, longest: int, *, required: bool = False) -> str:
 def passage(field: str, text: str, longest: int) -> str:
     """Some lines of text: line breaks kept, other control characters out. Raises UnacceptableInput."""
     return _measured(field, _some_lines(text), longest, required=False)
+
+
+def email_address(field: str, text: str) -> str:
+    """An e-mail address, or nothing. Raises UnacceptableInput.
+
+    Only what would harm is refused; whether mail arrives is for the mail to show.
+    """
+    address = text.strip()
+    if len(address) > LONGEST_EMAIL:
+        raise refusals.UnacceptableInput(field, f"is longer than {LONGEST_EMAIL} characters")
+    name, _, domain = address.partition("@")
+    if address and (not name or not domain or not _EMAIL_CHARACTERS.fullmatch(name + domain)):
+        raise refusals.UnacceptableInput(field, "is not an e-mail address")
+    return address
 
 
 def told_line(text: str, longest: int) -> str:

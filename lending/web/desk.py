@@ -11,6 +11,7 @@ from lending.services.acquisitions import Acquisitions
 from lending.services.audit import Audit
 from lending.services.carrying import Carrying
 from lending.services.choices import OwnersChoices
+from lending.services.correspondence import Correspondence
 from lending.services.describing import Describing
 from lending.services.lending import Lending
 from lending.services.margins import Margins
@@ -83,6 +84,10 @@ class Services(Protocol):
     @property
     def audit(self) -> Audit:
         """The loan log."""
+
+    @property
+    def correspondence(self) -> Correspondence:
+        """Addresses and letters."""
 
     @property
     def upkeep(self) -> Upkeep:

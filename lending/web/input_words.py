@@ -30,6 +30,7 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "recall_notice": _l("Notice when you ask for it back"),
     "loans_per_borrower": _l("How many of your books may one browser have at once?"),
     "quotation_limit": _l("How much may be copied"),
+    "email": _l("E-mail"),
     "file_name": _l("Name of the file"),
 }
 
@@ -42,6 +43,8 @@ WHYS: Final[Mapping[str, LazyString]] = {
     r"is not between 0 and (?P<number>\d+)": _l("is not between 0 and %(number)s"),
     r"is less than 1": _l("is less than 1"),
     r"is too short or too long": _l("is too short or too long"),
+    r"is not an e-mail address": _l("is not an e-mail address"),
+    r"is of no use here: this library sends no mail": _l("is of no use here: this library sends no mail"),
     r"is not a number": _l("is not a number"),
     r"has a number that JSON can't write": _l("has a number that JSON can’t write"),
     r"can't be kept by any database": _l("can’t be kept by any database"),

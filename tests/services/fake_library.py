@@ -18,6 +18,7 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
+from lending.circulation.notices import notices_of
 from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms, terms_of_loan
 from lending.ports.records import (
@@ -36,6 +37,7 @@ from lending.ports.records import (
     Upload,
 )
 from tests.services.fake_marks import Drawer, FakeMarks
+from tests.services.fake_outbox import FakeOutbox, PostBox
 
 T = TypeVar("T")
 
@@ -73,6 +75,7 @@ class Cabinet:
     owners_rules: dict[str, LoanRules] = field(default_factory=dict)
     titles_rules: dict[str, LoanRules] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
+    post: PostBox = field(default_factory=PostBox)
     uploads: dict[str, Upload] = field(default_factory=dict)
     keys: dict[str, FileKey] = field(default_factory=dict)
 
@@ -238,6 +241,7 @@ class FakeCirculation:
             card, epoch=after.epoch, withdrawn_at=after.withdrawn_at, lost_at=after.lost_at
         )
         self._in.events.extend(decision.events)
+        FakeOutbox(self._in.post, self._in).add(notices_of(decision))
 
     def record(self, event: Event) -> None:
         self._in.events.append(event)
@@ -385,6 +389,7 @@ class FakeTransaction:
         self.terms = FakeChoices(cabinet.owners_terms, cabinet.titles_terms)
         self.rules = FakeChoices(cabinet.owners_rules, cabinet.titles_rules)
         self.log = FakeLoanLog(cabinet)
+        self.outbox = FakeOutbox(cabinet.post, cabinet)
         self.uploads = FakeUploadBook(cabinet)
         self.keys = FakeBookKeys(cabinet)
 

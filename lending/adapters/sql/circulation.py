@@ -20,6 +20,7 @@ from sqlalchemy.exc import IntegrityError
 from lending import refusals
 from lending.adapters.sql.choices import chosen_from, labelled
 from lending.adapters.sql.columns import folded
+from lending.adapters.sql.outbox import SqlOutbox
 from lending.adapters.sql.rows import (
     COPY_COLUMNS,
     COPY_WITH_LOAN_AND_LINK,
@@ -36,6 +37,7 @@ from lending.circulation.desk import Decision
 from lending.circulation.events import Event
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
+from lending.circulation.notices import notices_of
 from lending.circulation.terms import ReadingTerms, terms_of_loan
 from lending.ports.records import HeldLoan
 
@@ -103,6 +105,7 @@ class SqlCirculation:
         self._connection.execute(change.values(stands))
         for happened in decision.events:
             self.record(happened)
+        SqlOutbox(self._connection).add(notices_of(decision))
 
     def record(self, happened: Event) -> None:
         """See the port."""

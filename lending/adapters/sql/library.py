@@ -14,6 +14,7 @@ from lending.adapters.sql.engine import reading, writers_in_turn, writing
 from lending.adapters.sql.keys import SqlKeys
 from lending.adapters.sql.loanlog import SqlLoanLog
 from lending.adapters.sql.marks import SqlMarks
+from lending.adapters.sql.outbox import SqlOutbox
 from lending.adapters.sql.uploads import SqlUploads
 from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms
@@ -59,6 +60,11 @@ class SqlTransaction:
     def log(self) -> SqlLoanLog:
         """What librarians look at."""
         return SqlLoanLog(self._connection)
+
+    @cached_property
+    def outbox(self) -> SqlOutbox:
+        """Letters to send."""
+        return SqlOutbox(self._connection)
 
     @cached_property
     def uploads(self) -> SqlUploads:

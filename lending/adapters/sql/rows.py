@@ -48,6 +48,7 @@ def loan_from(row: Row[*tuple[Any, ...]]) -> Loan | None:
         period=row.loan_period,
         renewals=row.loan_renewals,
         recalled_at=row.loan_recalled_at,
+        due_number=row.loan_due_number,
         ended_at=row.loan_ended_at,
         end=None if row.loan_end is None else LoanEnd(row.loan_end),
     )

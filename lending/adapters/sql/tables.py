@@ -36,6 +36,11 @@ def _ref(name: str, target: str, nullable: bool = False) -> Column[str]:  # noqa
     return Column(name, String(32), ForeignKey(target), nullable=nullable)
 
 
+def _contact() -> tuple[Column[str], Column[str]]:
+    """Where letters go, and in which language they are: kept for nothing else."""
+    return Column("email", Text), Column("language", String(16))
+
+
 account = Table(
     "account",
     metadata,
@@ -46,6 +51,7 @@ account = Table(
     Column("roles", Text, nullable=False),
     Column("password_hash", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
+    *_contact(),
 )
 
 invitation = Table(
@@ -198,8 +204,10 @@ loan = Table(
     Column("period", Period),
     Column("renewals", Integer, nullable=False, server_default="0"),
     Column("recalled_at", Moment),
+    Column("due_number", Integer, nullable=False, server_default="0"),
     Column("ended_at", Moment),
     Column("end", String(16)),
+    *_contact(),
     Index(None, "link_id", unique=True),
     Index(None, "checked_out_at", "id"),
     Index(None, "copy_id", "checked_out_at"),
@@ -294,6 +302,33 @@ event = Table(
     _ref("by", "account.id", nullable=True),
     Column("due_at", Moment),
     Index(None, "copy_id", "number"),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    _id("subject_id"),
+    Column("kind", String(32), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("recipient", String(16), nullable=False),
+    _ref("copy_id", "copy.id"),
+    Column("at", Moment, nullable=False),
+    Column("due_at", Moment),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Moment),
+    Column("outcome", String(16)),
+)
+Index(
+    "waiting_notices_by_next_try_at",
+    notice.c.next_try_at,
+    sqlite_where=notice.c.outcome.is_(None),
+    postgresql_where=notice.c.outcome.is_(None),
+)
+Index(
+    "loans_with_address_by_ended_at",
+    loan.c.ended_at,
+    sqlite_where=loan.c.email.is_not(None),
+    postgresql_where=loan.c.email.is_not(None),
 )
 
 upload = Table(

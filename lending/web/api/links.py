@@ -1,6 +1,7 @@
 """Lend links and what comes of them: the offer, the claim, and the owner's own reading."""
 
 import base64
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 
@@ -13,8 +14,8 @@ from lending.circulation.offering import Offer
 from lending.ports.records import Edition
 from lending.services.actors import Actor
 from lending.services.lending import SignedLink
-from lending.services.passes import Pass
-from lending.web import cookies
+from lending.services.passes import ClaimRequest, Pass
+from lending.web import cookies, language
 from lending.web.accessibility_words import sentences
 from lending.web.addresses import lend_link
 from lending.web.api.bindings import Binding, claim_request
@@ -94,7 +95,15 @@ class Claimed(Asked):
 
     token: Token
     name: str = Field("", max_length=1000, description="The borrower's name; up to 100 characters.")
+    email: str = Field(
+        "", max_length=1000, description="Where letters about the loan go; forgotten where no mail is sent."
+    )
     binding: Binding
+
+    def request(self) -> ClaimRequest:
+        """As the lending desk takes it."""
+        proven = claim_request(self.binding, self.name)
+        return replace(proven, email=self.email, language=language.of_request())
 
 
 class LoanOpened(Told):
@@ -212,7 +221,7 @@ def look(body: LinkHeld) -> OfferShown:
 )
 def claim(body: Claimed) -> Response:
     """Borrow with a link. The same browser may ask again after a lost answer, and gets the same loan."""
-    checked_out = desk().lending.claim(body.token, claim_request(body.binding, body.name), request.path)
+    checked_out = desk().lending.claim(body.token, body.request(), request.path)
     told = _checked_out(checked_out.reading_pass, body.binding.kind)
     status = 200 if checked_out.repeated else 201
     response = Response(told.model_dump_json(), status=status, content_type=JSON)

@@ -11,7 +11,7 @@ from lending.services.accounts import SESSION_LASTS, SHORTEST_PASSWORD, NewAccou
 from lending.web import cookies, guards
 from lending.web.addresses import to
 from lending.web.desk import desk
-from lending.web.language import LANGUAGES
+from lending.web.language import LANGUAGES, of_request
 from lending.web.refusals_http import told
 
 bp = Blueprint("account", __name__)
@@ -86,6 +86,17 @@ def change_password() -> ResponseReturnValue:
     return _with_session(signed_in, url_for("account.account", changed=1))
 
 
+@bp.post("/account/email")
+def change_address() -> ResponseReturnValue:
+    """Keep where letters go, or forget it."""
+    typed = request.form.get("email", "")
+    try:
+        desk().correspondence.set_address(guards.actor(), typed, of_request())
+    except Refusal as refusal:
+        return account_page(refused_told=told(refusal), typed_email=typed), told(refusal).status
+    return to(url_for("account.account", email=1, _anchor="letters"))
+
+
 @bp.post("/account/tokens")
 def make_token() -> ResponseReturnValue:
     """Make an access token and show it, this once."""
@@ -127,6 +138,8 @@ def account_page(**more: object) -> str:
         shortest=SHORTEST_PASSWORD,
         terms=desk().terms.of_account(actor) if owns else None,
         rules=desk().rules.of_account(actor) if owns else None,
+        letters=desk().correspondence.is_set_up and owns,
+        email=desk().correspondence.address_of(actor) if owns else "",
         **more,
     )
 

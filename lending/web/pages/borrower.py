@@ -21,7 +21,9 @@ def claim() -> str:
 
     The token is in the fragment, so this server doesn't know for which book it is shown.
     """
-    return render_template("borrower/claim.html", texts=claim_texts())
+    return render_template(
+        "borrower/claim.html", texts=claim_texts(), letters=desk().correspondence.is_set_up
+    )
 
 
 @bp.get("/c")

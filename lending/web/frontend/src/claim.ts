@@ -78,6 +78,8 @@ function describe(offer: OfferSeen): void {
 function describeUsed(): void {
   part("claim-used").hidden = false;
   part("claim-name-field").hidden = true;
+  const emailField = document.getElementById("claim-email-field");
+  if (emailField) emailField.hidden = true;
   part("claim-button").textContent = words("continue");
 }
 
@@ -105,7 +107,7 @@ async function borrow(token: string): Promise<void> {
   button.disabled = true;
   part("claim-trouble").hidden = true;
   try {
-    const { read_url } = await claim(token, part<HTMLInputElement>("claim-name").value.trim());
+    const { read_url } = await claim(token, { name: typed("claim-name"), email: typed("claim-email") });
     // The token has done its work; it is not to stay in the history.
     history.replaceState(null, "", location.pathname);
     location.assign(read_url);
@@ -116,9 +118,14 @@ async function borrow(token: string): Promise<void> {
   }
 }
 
-async function claim(token: string, name: string): Promise<Claimed> {
+/** What stands in a field; nothing where the page has no such field (it asks for an address only where mail is sent). */
+function typed(id: string): string {
+  return (document.getElementById(id) as HTMLInputElement | null)?.value.trim() ?? "";
+}
+
+async function claim(token: string, { name, email }: { name: string; email: string }): Promise<Claimed> {
   const url = `${config.api}claims`;
-  const wish = { token, ...(name ? { name } : {}) };
+  const wish = { token, ...(name ? { name } : {}), ...(email ? { email } : {}) };
   if (canMakeKeys()) {
     // Asks the browser to keep the key as long as the loan lasts; it may say no, and the loan works all the same.
     void navigator.storage?.persist?.().catch(() => false);

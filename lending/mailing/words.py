@@ -1,0 +1,168 @@
+"""What each kind of notice says, from the same catalogues as the pages.
+
+Every text is marked with `_` where it stands, so that it is found with the pages' texts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_time
+from babel.support import NullTranslations, Translations
+
+from lending.circulation.notices import NoticeKind
+
+USUAL_LANGUAGE: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a notice may mention, each fit for one line."""
+
+    title: str
+    lender: str
+    borrower: str
+    """May be empty: not everybody says their name."""
+    due: str
+    """In words; empty where no due date is told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A notice in words: its subject, its paragraphs, and what its link is called."""
+
+    subject: str
+    paragraphs: tuple[str, ...]
+    link: str
+
+
+class Language:
+    """One language: its texts and its way to write a date. Unknown ones are English."""
+
+    def __init__(self, catalogues: Path, language: str) -> None:
+        try:
+            self.locale = Locale.parse(language or USUAL_LANGUAGE, sep="-")
+        except (ValueError, UnknownLocaleError):
+            self.locale = Locale.parse(USUAL_LANGUAGE)
+        self._texts: NullTranslations = Translations.load(catalogues, [self.locale])
+
+    @property
+    def tag(self) -> str:
+        """As HTML names it."""
+        return str(self.locale).replace("_", "-")
+
+    def text(self, text: str) -> str:
+        """The text in this language, its %(blanks)s still to fill."""
+        return self._texts.ugettext(text)
+
+    def moment(self, when: datetime) -> str:
+        """A moment in words. In UTC, since nobody knows where it is read; the calendar tells local time."""
+        utc = when.astimezone(UTC)
+        day = format_date(utc, "full", locale=self.locale)
+        return f"{day}, {format_time(utc, 'HH:mm', tzinfo=UTC, locale=self.locale)} UTC"
+
+
+def say(kind: NoticeKind, facts: Facts, language: Language) -> Said:
+    """The notice in words."""
+    blanks = {
+        "title": facts.title,
+        "lender": facts.lender,
+        "reader": facts.borrower or language.text(_ANYBODY),
+        "due": facts.due,
+    }
+    said = _SAYINGS[kind]()
+
+    def filled(text: str) -> str:
+        return language.text(text) % blanks
+
+    return Said(filled(said.subject), tuple(map(filled, said.paragraphs)), filled(said.link))
+
+
+def due_summary(facts: Facts, language: Language) -> str:
+    """What the due date is called in a calendar."""
+    return language.text(_DUE) % {"title": facts.title}
+
+
+def signature(language: Language) -> str:
+    """Why this letter came."""
+    return language.text(_WHY)
+
+
+def _(text: str) -> str:
+    """Marks a text to be translated when it is said."""
+    return text
+
+
+_ANYBODY: Final = _("Your reader")
+_DUE: Final = _("“%(title)s” is due back")
+_WHY: Final = _("You get this because you left your e-mail address at this library for it.")
+
+
+def _lent() -> Said:
+    subject = _("“%(title)s” is yours to read until %(due)s")
+    what = _("%(lender)s lends you “%(title)s”. Enjoy it!")
+    when = _("It is due back %(due)s, and goes back by itself then: you need do nothing.")
+    where = _("You read it in the browser in which you borrowed it.")
+    return Said(subject, (what, when, where), _("Read on"))
+
+
+def _due_soon() -> Said:
+    subject = _("“%(title)s” is due back soon: %(due)s")
+    what = _("“%(title)s”, which %(lender)s lent you, is due back %(due)s.")
+    how = _("If you need longer, renew it in the book’s menu, or ask %(lender)s.")
+    return Said(subject, (what, how), _("Read on"))
+
+
+def _renewed() -> Said:
+    subject = _("Renewed: “%(title)s” is yours until %(due)s")
+    what = _("You renewed “%(title)s”, which %(lender)s lent you. It is due back %(due)s now.")
+    return Said(subject, (what,), _("Read on"))
+
+
+def _more_time() -> Said:
+    subject = _("More time for “%(title)s”: until %(due)s")
+    what = _("%(lender)s gives you more time for “%(title)s”. It is due back %(due)s now.")
+    return Said(subject, (what,), _("Read on"))
+
+
+def _recalled() -> Said:
+    subject = _("%(lender)s asks for “%(title)s” back by %(due)s")
+    what = _("%(lender)s asks for “%(title)s” back. It is due %(due)s now.")
+    how = _("You can read until then. If you have finished, it would be kind to return it sooner.")
+    return Said(subject, (what, how), _("Read on"))
+
+
+def _checked_out() -> Said:
+    subject = _("%(reader)s has borrowed “%(title)s”")
+    what = _("%(reader)s has borrowed “%(title)s” from you. It is due back %(due)s.")
+    return Said(subject, (what,), _("See the book"))
+
+
+def _returned() -> Said:
+    subject = _("“%(title)s” is back")
+    what = _("%(reader)s has returned “%(title)s”. It is on your shelf again.")
+    return Said(subject, (what,), _("See the book"))
+
+
+def _expired() -> Said:
+    subject = _("“%(title)s” is back: its time was over")
+    what = _("The loan of “%(title)s” has ended on its due date. It is on your shelf again.")
+    return Said(subject, (what,), _("See the book"))
+
+
+_SAYINGS: Mapping[NoticeKind, Callable[[], Said]] = MappingProxyType(
+    {
+        NoticeKind.LENT: _lent,
+        NoticeKind.DUE_SOON: _due_soon,
+        NoticeKind.RENEWED: _renewed,
+        NoticeKind.MORE_TIME: _more_time,
+        NoticeKind.RECALLED: _recalled,
+        NoticeKind.CHECKED_OUT: _checked_out,
+        NoticeKind.RETURNED: _returned,
+        NoticeKind.EXPIRED: _expired,
+    }
+)

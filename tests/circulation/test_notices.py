@@ -1,0 +1,117 @@
+"""Which event makes which notice, and when a due date is near."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lending.circulation import borrowing
+from lending.circulation.borrowing import Claim
+from lending.circulation.copies import Copy
+from lending.circulation.desk import Decision, settle
+from lending.circulation.events import EventKind
+from lending.circulation.links import Link
+from lending.circulation.loans import Loan
+from lending.circulation.notices import (
+    TOLD,
+    NoticeKind,
+    Recipient,
+    due_soon,
+    is_moot,
+    notices_of,
+    recipient_of,
+    reminder_at,
+)
+from lending.circulation.policy import HOUSE_RULES
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+TICK = timedelta(milliseconds=1)
+
+
+def lent(period: timedelta = 14 * DAY) -> Decision:
+    link = Link("link", "copy", "ana", NOON, NOON + DAY, period)
+    return borrowing.claim(Copy("copy", "ana", link=link), link, Claim("key:k"), "loan", HOUSE_RULES, NOON)
+
+
+def told(decision: Decision) -> list[str]:
+    return [f"{notice.kind} to {notice.recipient}" for notice in notices_of(decision)]
+
+
+def the_loan(decision: Decision) -> Loan:
+    return decision.loans[-1]
+
+
+def test_a_check_out_tells_the_borrower_until_when_and_the_owner_who() -> None:
+    assert told(lent()) == ["lent to borrower", "checked-out to owner"]
+    assert {notice.due_at for notice in notices_of(lent())} == {NOON + 14 * DAY}
+
+
+def test_what_moves_the_due_date_is_told_to_the_borrower_each_time_with_a_higher_number() -> None:
+    copy = lent().copy
+    renewed = borrowing.renew(copy, "loan", HOUSE_RULES, NOON + DAY)
+    recalled = borrowing.recall(renewed.copy, "loan", HOUSE_RULES, NOON + 2 * DAY)
+    extended = borrowing.extend(recalled.copy, "loan", 9 * DAY, NOON + 3 * DAY)
+    assert told(renewed) == ["renewed to borrower"]
+    assert told(recalled) == ["recalled to borrower"]
+    assert told(extended) == ["more-time to borrower"]
+    made = [notices_of(decision)[0] for decision in (lent(), renewed, recalled, extended)]
+    assert [notice.number for notice in made] == [0, 1, 2, 3]
+    assert made[-1].due_at == NOON + 12 * DAY
+
+
+def test_the_end_of_a_loan_is_told_to_the_owner() -> None:
+    copy = lent().copy
+    assert told(borrowing.check_in(copy, "loan", NOON + DAY)) == ["returned to owner"]
+    assert told(settle(copy, NOON + 14 * DAY)) == ["expired to owner"]
+
+
+def test_owners_hear_nothing_of_their_own_reading() -> None:
+    taken = borrowing.take_off_shelf(Copy("copy", "ana"), "own", NOON)
+    assert told(taken) == []
+    assert told(borrowing.check_in(taken.copy, "own", NOON + DAY)) == []
+    assert reminder_at(the_loan(taken)) is None
+
+
+def test_every_kind_but_the_reminder_comes_from_an_event() -> None:
+    from_events = {kind for kinds in TOLD.values() for kind in kinds}
+    assert set(NoticeKind) - from_events == {NoticeKind.DUE_SOON}
+    assert {kind for kind, _ in TOLD} <= set(EventKind)
+    assert recipient_of(NoticeKind.EXPIRED) is Recipient.OWNER
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [(14 * DAY, DAY), (2 * DAY, DAY), (DAY, HOUR), (6 * HOUR, HOUR), (HOUR, timedelta(minutes=10))],
+)
+def test_the_reminder_comes_a_fair_time_before(period: timedelta, before: timedelta) -> None:
+    loan = the_loan(lent(period))
+    moment = NOON + period - before
+    assert reminder_at(loan) == moment
+    assert due_soon(loan, moment - TICK) is None
+    reminder = due_soon(loan, moment)
+    assert reminder is not None
+    assert (reminder.kind, reminder.recipient) == (NoticeKind.DUE_SOON, Recipient.BORROWER)
+    assert due_soon(loan, NOON + period) is None
+
+
+def test_who_was_just_told_by_a_recall_is_not_reminded() -> None:
+    rules = replace(HOUSE_RULES, recall_notice=HOUR)
+    recalled = the_loan(borrowing.recall(lent().copy, "loan", rules, NOON + DAY))
+    assert reminder_at(recalled) is None
+    with_notice = the_loan(borrowing.recall(lent().copy, "loan", HOUSE_RULES, NOON + DAY))
+    assert reminder_at(with_notice) == NOON + 3 * DAY
+
+
+def test_a_reminder_is_moot_when_the_loan_is_over_or_the_date_has_moved() -> None:
+    copy = lent(2 * DAY).copy
+    assert copy.loan is not None
+    reminder = due_soon(copy.loan, NOON + DAY)
+    assert reminder is not None
+    assert not is_moot(reminder, copy.loan, NOON + DAY)
+    assert is_moot(reminder, copy.loan, NOON + 2 * DAY)
+    renewed = the_loan(borrowing.renew(copy, "loan", HOUSE_RULES, NOON + DAY))
+    assert is_moot(reminder, renewed, NOON + DAY)
+    returned = borrowing.check_in(copy, "loan", NOON + 3 * HOUR)
+    assert not is_moot(notices_of(returned)[0], the_loan(returned), NOON + 9 * DAY)

@@ -1,0 +1,176 @@
+"""Letters on fakes: who gets which, once, and what happens while the mail server is away."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from email.message import EmailMessage
+from pathlib import Path
+
+import pytest
+
+from lending import refusals
+from lending.circulation.offering import Offer
+from lending.mailing.letters import Stationery
+from lending.ports.mail import MailRefused, MailUnavailable
+from lending.services.actors import Actor
+from lending.services.correspondence import (
+    GIVEN_UP_AFTER,
+    LONGEST_WAIT,
+    Correspondence,
+    PostOffice,
+    wait_after,
+)
+from lending.services.lending import CheckOut, Lending
+from lending.services.passes import ClaimRequest
+from tests.services.conftest import CLAIM, DAY, House
+from tests.services.fakes import FakeLinkTokens
+
+EVA = "eva@example.org"
+ANA = "ana@example.org"
+
+
+@dataclass
+class FakeMailer:
+    letters: list[EmailMessage] = field(default_factory=list)
+    away: bool = False
+    refused: set[str] = field(default_factory=set)
+
+    def send(self, letter: EmailMessage) -> None:
+        if self.away:
+            raise MailUnavailable
+        if letter["To"] in self.refused:
+            raise MailRefused
+        self.letters.append(letter)
+
+
+class Post:
+    """A house that sends mail, and its postman."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self.mailer = FakeMailer()
+        paper = Stationery("library@example.org", "https://books.example.org", Path("nowhere"))
+        house.lending = Lending(
+            house.library, house.clock, house.ids, FakeLinkTokens(), house.proofs, sends_mail=True
+        )
+        self.letters = Correspondence(house.library, house.clock, PostOffice(self.mailer, paper))
+        self.letters.set_address(house.ana, ANA, "en")
+
+    def lend(self, copy_id: str, email: str = EVA, period: timedelta = 14 * DAY) -> CheckOut:
+        token = self.house.lending.make_link(self.house.ana, copy_id, Offer(period)).token
+        request = ClaimRequest("Eva", self.house.proof("eva"), email=email, language="en")
+        return self.house.lending.claim(token, request, CLAIM)
+
+    def round(self) -> list[tuple[str, str]]:
+        """To whom letters went in one round of the postman, and their subjects up to the due date."""
+        self.mailer.letters.clear()
+        self.letters.write_reminders()
+        self.letters.send_waiting()
+        return [(str(one["To"]), str(one["Subject"]).split(":")[0][:30]) for one in self.mailer.letters]
+
+    def kinds(self) -> set[str]:
+        return {f"{name[1]} {outcome}" for name, outcome in self.house.library.cabinet.post.closed.items()}
+
+
+@pytest.fixture
+def post(house: House) -> Post:
+    return Post(house)
+
+
+def test_a_loan_is_told_from_beginning_to_end(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id).reading_pass.loan
+    assert sorted(to for to, _ in post.round()) == [ANA, EVA]
+    post.house.lending.renew(loan.id)
+    post.house.lending.recall(post.house.ana, pdf_id)
+    post.house.lending.extend(post.house.ana, pdf_id, 9 * DAY)
+    assert [to for to, _ in post.round()] == [EVA] * 3
+    post.house.give_back(loan)
+    assert post.round() == [(ANA, "“Primera memoria” is back")]
+    assert post.round() == []
+
+
+def test_who_left_no_address_gets_no_letter(post: Post, pdf_id: str) -> None:
+    post.letters.set_address(post.house.ana, "", "en")
+    loan = post.lend(pdf_id, email="").reading_pass.loan
+    post.house.lending.renew(loan.id)
+    post.house.give_back(loan)
+    assert post.round() == []
+
+
+def test_one_reminder_comes_for_each_due_date(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id, period=2 * DAY).reading_pass.loan
+    post.round()
+    post.house.clock.go_on(DAY - timedelta(minutes=1))
+    assert post.round() == []
+    post.house.clock.go_on(timedelta(minutes=1))
+    assert post.round() == [(EVA, "“Primera memoria” is due back ")]
+    assert post.round() == []
+    post.house.lending.renew(loan.id)
+    post.round()
+    post.house.clock.go_on(DAY)
+    assert [to for to, _ in post.round()] == [EVA]
+
+
+def test_a_server_that_is_away_is_asked_again_with_growing_patience(post: Post, pdf_id: str) -> None:
+    post.lend(pdf_id, email="")
+    post.mailer.away = True
+    assert post.round() == []
+    post.mailer.away = False
+    assert post.round() == []
+    post.house.clock.go_on(timedelta(minutes=1))
+    assert [to for to, _ in post.round()] == [ANA]
+    waits = [wait_after(tries) for tries in range(12)]
+    assert waits == sorted(waits)
+    assert waits[-1] == LONGEST_WAIT
+
+
+def test_a_letter_is_given_up_after_three_days(post: Post, pdf_id: str) -> None:
+    post.lend(pdf_id, email="", period=30 * DAY)
+    post.mailer.away = True
+    post.round()
+    post.house.clock.go_on(GIVEN_UP_AFTER)
+    post.round()
+    post.mailer.away = False
+    post.house.clock.go_on(DAY)
+    assert post.round() == []
+    assert post.kinds() == {"checked-out given-up"}
+
+
+def test_an_address_that_takes_no_mail_holds_up_nobody_else(post: Post, pdf_id: str) -> None:
+    post.mailer.refused = {EVA}
+    post.lend(pdf_id)
+    assert [to for to, _ in post.round()] == [ANA]
+    assert post.kinds() == {"lent refused", "checked-out sent"}
+
+
+def test_a_borrowers_address_is_forgotten_a_month_after_the_loan(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id).reading_pass.loan
+    post.house.give_back(loan)
+    post.house.clock.go_on(30 * DAY)
+    assert post.letters.forget_old() == 0
+    post.house.clock.go_on(timedelta(seconds=1))
+    assert post.letters.forget_old() == 1
+    assert post.house.library.cabinet.post.borrowers == {}
+    assert post.house.library.cabinet.post.waiting == {}
+
+
+def test_a_claim_that_is_refused_keeps_no_address_and_writes_nothing(post: Post, pdf_id: str) -> None:
+    with pytest.raises(refusals.UnacceptableInput):
+        post.lend(pdf_id, email="eva@example.org\nBcc: all@example.org")
+    assert post.house.library.cabinet.post.borrowers == {}
+    assert post.round() == []
+
+
+def test_a_library_without_mail_keeps_no_address(house: House, pdf_id: str) -> None:
+    silent = Correspondence(house.library, house.clock)
+    with pytest.raises(refusals.UnacceptableInput, match="sends no mail"):
+        silent.set_address(house.ana, ANA, "en")
+    token = house.offer(pdf_id)
+    house.lending.claim(token, ClaimRequest("Eva", house.proof("eva"), email=EVA), CLAIM)
+    assert house.library.cabinet.post.borrowers == {}
+    assert silent.send_waiting() == 0
+
+
+def test_a_read_only_token_changes_no_address(post: Post) -> None:
+    with pytest.raises(refusals.NotAllowed):
+        post.letters.set_address(Actor(post.house.ana.account, may_change=False), EVA, "en")
+    assert post.letters.address_of(post.house.ana) == ANA
