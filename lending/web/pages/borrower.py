@@ -35,8 +35,13 @@ def carry() -> str:
 
 @bp.get("/borrowed")
 def borrowed() -> str:
-    """What this browser has on loan."""
-    return render_template("borrower/borrowed.html", loans=desk().reading.borrowed(cookies.passes(request)))
+    """What this browser has on loan, and whose marks it can still take home."""
+    return render_template(
+        "borrower/borrowed.html",
+        loans=desk().reading.borrowed(cookies.passes(request)),
+        ended=desk().taking_home.waiting(cookies.ended_passes(request)),
+        nonce=desk().lending.nonce(),
+    )
 
 
 @bp.get("/read/<loan_id>")

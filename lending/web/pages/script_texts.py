@@ -94,6 +94,10 @@ def _mark_texts() -> dict[str, str]:
         "marks.waiting": _(
             "You’re offline. Your marks are kept on this device until the library can be reached."
         ),
+        "marks.stays": _("Stays in the book"),
+        "left.by": _("{name} left a note:"),
+        "left.by-reader": _("A reader left a note:"),
+        "home.failed": _("That didn’t work. Try again in a while."),
         "copy.done": _("Copied."),
         "copy.failed": _("This browser doesn’t let the page copy. Select the words and copy them yourself."),
         "copy.too-much": _("You can copy up to about a page at once."),

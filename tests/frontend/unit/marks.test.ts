@@ -6,7 +6,7 @@ import { MarksBook, type Synced } from "../../../lending/web/frontend/src/marks-
 import { outboxName, parseOutbox, sweep, sweepLoan } from "../../../lending/web/frontend/src/outbox.ts";
 import { FakeShelf } from "./fake-shelf.ts";
 
-const passage = { kind: "highlight", locator: { page: 1 }, fraction: 0.5, text: "words", note: "", ink: "yellow" } as const;
+const passage = { kind: "highlight", locator: { page: 1 }, fraction: 0.5, text: "words", note: "", ink: "yellow", stays: false } as const;
 const mark = (id: string, more: Partial<Mark> = {}): Mark => ({ ...passage, id, deleted: false, revision: 1, ...more });
 
 /** A server that merges as ours does: a note that did not know the latest one is put behind it. */

@@ -19,9 +19,9 @@ export const papers: Readonly<Record<Paper, Colours>> = {
 };
 
 type Pencils = Readonly<Record<Ink, string>>;
-const onLight: Pencils = { yellow: "#f7dc6f", green: "#a9d8a0", blue: "#a5cbea", pink: "#f0b4c8", hit: "#b4471f", spoken: "#e8d5b0" };
-const onDark: Pencils = { yellow: "#c9a227", green: "#5f9e5a", blue: "#4f8fc0", pink: "#c4708f", hit: "#ffb38a", spoken: "#8f7a55" };
-const onBlack: Pencils = { yellow: "#ffe14d", green: "#6be36b", blue: "#6cc4ff", pink: "#ff9ec4", hit: "#ffe14d", spoken: "#9a9a9a" };
+const onLight: Pencils = { yellow: "#f7dc6f", green: "#a9d8a0", blue: "#a5cbea", pink: "#f0b4c8", hit: "#b4471f", spoken: "#e8d5b0", left: "#d9d2e4" };
+const onDark: Pencils = { yellow: "#c9a227", green: "#5f9e5a", blue: "#4f8fc0", pink: "#c4708f", hit: "#ffb38a", spoken: "#8f7a55", left: "#7d748c" };
+const onBlack: Pencils = { yellow: "#ffe14d", green: "#6be36b", blue: "#6cc4ff", pink: "#ff9ec4", hit: "#ffe14d", spoken: "#9a9a9a", left: "#b9a8d8" };
 
 /** The pencils' colours on a paper. */
 export function pencils(paper: Paper): Pencils {

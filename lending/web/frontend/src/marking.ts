@@ -13,11 +13,15 @@ export class Marking {
   readonly #menu: Popup;
   readonly #editor = dialog("note-editor");
   readonly #editorWords = part<HTMLTextAreaElement>("note-editor-words");
+  readonly #editorStays = part<HTMLInputElement>("note-editor-stays");
+  readonly #others: () => readonly Decoration[];
   #ink: Pencil = "yellow";
   #tapped: Mark | undefined;
   #writing: Mark | undefined;
 
-  constructor(shell: Shell, book: MarksBook) {
+  /** `others`: what is drawn beneath the reader's own marks. */
+  constructor(shell: Shell, book: MarksBook, others: () => readonly Decoration[]) {
+    this.#others = others;
     this.#shell = shell;
     this.#book = book;
     this.#menu = new Popup(part("mark-menu"), () => shell.backToBook());
@@ -40,7 +44,7 @@ export class Marking {
     const drawn: Decoration[] = this.#book.all.flatMap(({ id, kind, locator, ink, note }) =>
       kind === "highlight" && ink ? [{ id, locator, ink, noted: note !== "" }] : [],
     );
-    this.#shell.pages?.decorate("marks", drawn);
+    this.#shell.pages?.decorate("marks", [...this.#others(), ...drawn]);
     this.showBookmark();
   }
 
@@ -57,13 +61,13 @@ export class Marking {
       return;
     }
     const { locator, fraction, excerpt } = where;
-    this.#book.add({ kind: "bookmark", locator, fraction, text: (excerpt ?? "").slice(0, MOST_TEXT), note: "", ink: "" });
+    this.#book.add({ kind: "bookmark", locator, fraction, text: (excerpt ?? "").slice(0, MOST_TEXT), note: "", ink: "", stays: false });
     this.#shell.tell(this.#shell.say("marks.bookmarked"));
   }
 
   highlight({ locator, text, fraction }: Passage, ink: Pencil = this.#ink): Mark {
     this.#ink = ink;
-    const mark = this.#book.add({ kind: "highlight", locator, fraction, text: text.slice(0, MOST_TEXT), note: "", ink });
+    const mark = this.#book.add({ kind: "highlight", locator, fraction, text: text.slice(0, MOST_TEXT), note: "", ink, stays: false });
     this.#shell.pages?.deselect();
     return mark;
   }
@@ -87,6 +91,7 @@ export class Marking {
     this.#writing = mark;
     part("note-editor-quoted").textContent = mark.text;
     this.#editorWords.value = mark.note;
+    this.#editorStays.checked = mark.stays;
     this.#editor.showModal();
     this.#editorWords.focus();
   }
@@ -130,7 +135,8 @@ export class Marking {
   #keepNote(): void {
     const mark = this.#writing;
     const note = this.#editorWords.value.trim();
-    if (mark && note !== mark.note) this.#book.change(mark, { note });
+    const stays = this.#editorStays.checked && note !== "";
+    if (mark && (note !== mark.note || stays !== mark.stays)) this.#book.change(mark, { note, stays });
   }
 
   #offerBack(marks: readonly Mark[]): void {

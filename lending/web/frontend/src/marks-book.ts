@@ -77,7 +77,7 @@ export class MarksBook {
   }
 
   /** `seen` is the mark as it stood before the reader when they began to change it. */
-  change(seen: Mark, to: Partial<Pick<Writing, "note" | "ink" | "deleted">>): void {
+  change(seen: Mark, to: Partial<Pick<Writing, "note" | "ink" | "stays" | "deleted">>): void {
     const unsent = this.#unsent.get(seen.id);
     const change = changeOf(seen, to, this.#known.get(seen.id));
     // A change on its way decides what this one may claim to have known.

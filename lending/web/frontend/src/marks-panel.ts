@@ -3,6 +3,7 @@ import { dialog } from "./dialogs.ts";
 import type { Mark } from "./marks.ts";
 import type { MarksBook } from "./marks-book.ts";
 import type { Shell } from "./shell.ts";
+import { type Form, offerHome, tellIn } from "./take-home.ts";
 import { part } from "./texts.ts";
 
 export interface MarksPanelHost {
@@ -13,6 +14,8 @@ export interface MarksPanelHost {
   /** Opens the note of a mark to be written. */
   write: (mark: Mark) => void;
   chapterOf: (mark: Mark) => string;
+  /** The marks as a file; whatever waits here is sent before. */
+  fetchFile: (form: Form) => Promise<Response>;
 }
 
 export class MarksPanel {
@@ -22,6 +25,8 @@ export class MarksPanel {
 
   constructor(host: MarksPanelHost) {
     this.#host = host;
+    const home = part("marks-home");
+    offerHome(home, host.fetchFile, (trouble) => tellIn(home, trouble, host.shell.say));
     host.book.changed(() => this.#panel.open && this.#show());
   }
 
@@ -35,10 +40,15 @@ export class MarksPanel {
     this.#list.replaceChildren();
   }
 
+  close(): void {
+    this.#panel.close();
+  }
+
   #show(): void {
     const { book } = this.#host;
     const focused = (document.activeElement as HTMLElement | null)?.dataset["of"];
     part("no-marks").hidden = book.all.length > 0;
+    part("marks-home").hidden = book.all.length === 0;
     this.#list.replaceChildren(...this.#sections(book.all));
     this.#tellWaiting();
     if (focused) this.#focusAgain(focused);
@@ -74,6 +84,7 @@ export class MarksPanel {
     entry.className = `mark-entry ${mark.kind === "bookmark" ? "mark-bookmark" : `mark-${mark.ink}`}`;
     entry.append(this.#goButton(mark));
     if (mark.note) entry.append(element("mark-entry-note", mark.note));
+    if (mark.note && mark.stays) entry.append(element("left-note-by", this.#host.shell.say("marks.stays")));
     entry.append(this.#deeds(mark));
     return entry;
   }

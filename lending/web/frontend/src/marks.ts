@@ -1,7 +1,7 @@
 /** Bookmarks and highlights as data: what the server keeps of them, and how this page's unsent changes lie over it. Pure. */
 import type { Ink, Locator } from "./pages.ts";
 
-export type Pencil = Exclude<Ink, "hit" | "spoken">;
+export type Pencil = Exclude<Ink, "hit" | "spoken" | "left">;
 export const pencils: readonly Pencil[] = ["yellow", "green", "blue", "pink"];
 
 /** What a reader wrote; the same for a mark that is kept and a change that is on its way. */
@@ -14,6 +14,8 @@ export interface Writing {
   text: string;
   note: string;
   ink: Pencil | "";
+  /** The note is left in the book, for the next reader and the owner. */
+  stays: boolean;
   deleted: boolean;
 }
 
@@ -35,13 +37,14 @@ export function idOf(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-export function writingOf({ id, kind, locator, fraction, text, note, ink, deleted }: Writing): Writing {
-  return { id, kind, locator, fraction, text, note, ink, deleted };
+/** What waited in the storage since before notes could stay says nothing of it. */
+export function writingOf({ id, kind, locator, fraction, text, note, ink, stays, deleted }: Writing): Writing {
+  return { id, kind, locator, fraction, text, note, ink, stays: stays ?? false, deleted };
 }
 
 /** Whether two say the same about the mark, whatever their revisions. */
 export function saysTheSame(one: Writing, other: Writing): boolean {
-  return one.note === other.note && one.ink === other.ink && one.deleted === other.deleted;
+  return one.note === other.note && one.ink === other.ink && one.stays === other.stays && one.deleted === other.deleted;
 }
 
 /** What the reader sees: what is known, with the unsent changes over it; no deleted ones; in the book's order. */

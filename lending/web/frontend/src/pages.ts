@@ -37,8 +37,8 @@ export interface Passage {
   fraction: number;
 }
 
-/** Four pencils. A hit is where a search led to; spoken is what is being read aloud. */
-export type Ink = "yellow" | "green" | "blue" | "pink" | "hit" | "spoken";
+/** Four pencils. A hit is where a search led to; spoken is what is being read aloud; left is what others noted. */
+export type Ink = "yellow" | "green" | "blue" | "pink" | "hit" | "spoken" | "left";
 
 export interface Decoration {
   /** Unique among those drawn; told back by `markTapped`. */

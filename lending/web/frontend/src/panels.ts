@@ -7,11 +7,12 @@ import { Marking } from "./marking.ts";
 import type { Pencil } from "./marks.ts";
 import { CarrySheet } from "./carry-sheet.ts";
 import { LoanTerm } from "./loan-term.ts";
+import { LeftNotes } from "./left-notes.ts";
 import type { MarksBook } from "./marks-book.ts";
 import { MarksPanel } from "./marks-panel.ts";
 import { NotePopup } from "./note-popup.ts";
 import { outsideLinks } from "./outside-link.ts";
-import type { Pages, Passage, Whereabouts } from "./pages.ts";
+import type { Box, Pages, Passage, Whereabouts } from "./pages.ts";
 import { dictionaryUrl } from "./quoting.ts";
 import { ReadAloud } from "./read-aloud.ts";
 import type { ReaderConfig } from "./reader-config.ts";
@@ -41,6 +42,7 @@ export class Panels {
   readonly search: SearchPanel;
   readonly marking: Marking;
   readonly marks: MarksPanel;
+  readonly left: LeftNotes;
   readonly aloud: ReadAloud;
   readonly selection: SelectionMenu;
   readonly sentences: Sentences;
@@ -64,12 +66,19 @@ export class Panels {
     this.#keeper = keeper;
     this.look = new LookPanel(keeper, shell.say);
     this.search = new SearchPanel(shell, config.kind, (query, from, signal) => askSearch(desk, query, from, signal));
-    this.marking = new Marking(shell, marks);
+    this.left = new LeftNotes({
+      shell,
+      ask: () => desk.getJson("marks/left"),
+      came: () => this.marking.draw(),
+      chosen: () => this.marks.close(),
+    });
+    this.marking = new Marking(shell, marks, () => this.left.decorations);
     this.marks = new MarksPanel({
       shell,
       book: marks,
       remove: (mark) => this.marking.remove(mark),
       write: (mark) => this.marking.write(mark),
+      fetchFile: (form) => marks.sync().then(() => desk.get(`marks/export?format=${form}`)),
       chapterOf: ({ locator }) => chapterIn(locator, this.#labels),
     });
     this.aloud = new ReadAloud(shell, keeper, () => this.#language || language());
@@ -95,6 +104,10 @@ export class Panels {
   moved(where: Whereabouts): void {
     this.#where = where;
     this.marking.showBookmark();
+  }
+
+  markTapped(id: string, box: Box): void {
+    if (!this.left.tapped(id, box)) this.marking.tapped(id, box);
   }
 
   bookmark(): void {
@@ -124,8 +137,9 @@ export class Panels {
 
   /** A tap on the page puts away what stands over it; false if nothing did. */
   dismiss(): boolean {
-    const open = this.note.open || this.marking.menuOpen;
+    const open = this.note.open || this.marking.menuOpen || this.left.popupOpen;
     this.note.hide();
+    this.left.hide();
     this.marking.hideMenu();
     return open;
   }
@@ -153,6 +167,7 @@ export class Panels {
   /** A page turn takes what stood beside a place on the page away. */
   hidePopups(): void {
     this.note.hide();
+    this.left.hide();
     this.marking.hideMenu();
     this.selection.hide();
   }
@@ -164,6 +179,7 @@ export class Panels {
     this.search.clear();
     this.marking.clear();
     this.marks.clear();
+    this.left.clear();
     this.sentences.end();
     this.about.clear();
     this.#wake.release();

@@ -122,6 +122,7 @@ class Reader implements Shell {
     this.backToBook();
     // All that follows can wait: the page is there to be read.
     void this.#marks.sync();
+    void this.#panels.left.fetch();
     void this.#settings.sync();
     if (kept.elsewhere) this.#offerElsewhere("elsewhere.here", kept.elsewhere.locator);
   }
@@ -149,7 +150,7 @@ class Reader implements Shell {
       jumped: () => this.#jump.offer(() => this.#return(undefined)),
       note: (note) => panels.note.show(note),
       selected: (selection) => panels.selection.show(selection),
-      markTapped: (id, box) => panels.marking.tapped(id, box),
+      markTapped: (id, box) => panels.markTapped(id, box),
       copying: (event, text) => panels.selection.copying(event, text),
       partMissing: () => this.say("part-missing"),
       busy: (yes) => this.#tellBusy(yes),
@@ -276,16 +277,18 @@ class Reader implements Shell {
 
   /** The book is gone from the page at once, whatever else was open; what stays says why, calmly. */
   #end(because: string): void {
+    const { loan, binding, texts } = this.#config;
+    const marks = this.#marks.all.length > 0 ? { loan, binding } : undefined;
     this.#position.forget();
     this.#marks.forget();
-    sweepLoan(this.#config.loan);
+    sweepLoan(loan);
     this.#panels.clear();
     this.#snack.hide();
     this.#pages?.close();
     this.#pages = undefined;
     this.stage.replaceChildren();
     part("contents-list").replaceChildren();
-    showEnd(because, `end.${because}.title` in this.#config.texts, this.say);
+    showEnd(because, `end.${because}.title` in texts, this.say, marks);
   }
 
   #tellBusy(yes: boolean): void {
