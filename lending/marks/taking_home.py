@@ -1,9 +1,9 @@
 """What a reader takes home of a book: their marks with what the book is called, in the order of its pages."""
 
 import base64
+import hashlib
 import json
 import re
-import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +13,9 @@ from lending.marks.records import Mark
 
 _ISBN = re.compile(r"(?:urn:)?(?:isbn:?)?\s*((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])\s*", re.IGNORECASE)
 _IRI = re.compile(r"(?:urn:[a-z0-9][a-z0-9-]{0,31}:|https?://|doi:|info:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
+
+
+_UUID = re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class Book:
             isbn = _ISBN.fullmatch(identifier)
             if isbn:
                 return "urn:isbn:" + re.sub(r"[- ]", "", isbn[1]).upper()
-            if _is_uuid(identifier):
-                return uuid.UUID(identifier).urn
+            if _UUID.fullmatch(identifier):
+                return "urn:uuid:" + identifier.lower().removeprefix("urn:uuid:")
             if _IRI.fullmatch(identifier):
                 return identifier
         digest = base64.urlsafe_b64encode(bytes.fromhex(self.fingerprint)).decode().rstrip("=")
@@ -125,11 +128,6 @@ def _place(mark: Mark) -> tuple[float, datetime, str]:
 
 
 def _urn(said: str) -> str:
-    return uuid.uuid5(uuid.NAMESPACE_OID, said).urn
-
-
-def _is_uuid(identifier: str) -> bool:
-    return (
-        re.fullmatch(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", identifier.lower())
-        is not None
-    )
+    """A UUID made of what it names (RFC 9562, version 8)."""
+    digits = hashlib.sha256(said.encode()).hexdigest()
+    return f"urn:uuid:{digits[:8]}-{digits[8:12]}-8{digits[13:16]}-a{digits[17:20]}-{digits[20:32]}"
