@@ -73,6 +73,12 @@ def _finds_the_note(next_one: Visitor, house: House, copy_id: object, look: str)
     left.get_by_role("button").first.click()
     expect(page.locator("#marks")).to_be_hidden()
     picture(page, f"left-note-on-page-{look}", full=False)
+    _touch(page, QUOTED)
+    expect(page.locator("#left-note")).to_contain_text("I counted them too.")
+    picture(page, f"left-note-read-{look}", full=False)
+    expect(page.locator("#mark-menu")).to_be_hidden()
+    page.keyboard.press("Escape")
+    expect(page.locator("#left-note")).to_be_hidden()
     _give_back(page)
     expect(page.locator("#end-home")).to_be_hidden()
 
@@ -103,6 +109,16 @@ def _saved(page: Page, button: str, ending: str) -> str:
         page.locator("button:visible", has_text=button).click()
     assert saving.value.suggested_filename.endswith(f" - marks{ending}")
     return Path(saving.value.path()).read_text(encoding="utf-8")
+
+
+def _touch(page: Page, words: str) -> None:
+    """Click on the first words on the page that is shown."""
+    for frame in page.frames[1:]:
+        box = frame.get_by_text(words).first.bounding_box()
+        if box and 0 <= box["x"] < PHONE["width"]:
+            page.mouse.click(box["x"] + 60, box["y"] + 10)
+            return
+    raise AssertionError(f"{words} can't be seen")
 
 
 def _give_back(page: Page) -> None:
