@@ -75,7 +75,7 @@ def test_an_owner_chooses_terms_for_all_books_and_for_one(
     assert terms(house, f"copies/{copy_id}")["quotation_limit"] is None
     assert terms(house, f"copies/{copy_id}")["chosen_for"] == "title"
 
-    page.get_by_label("Same as for all my books").check()
+    page.locator("#terms").get_by_label("Same as for all my books").check()
     page.get_by_role("button", name="Keep these terms").click()
     expect(page.get_by_text("Kept.")).to_be_visible()
     assert terms(house, f"copies/{copy_id}")["chosen_for"] == "account"

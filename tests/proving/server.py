@@ -66,19 +66,19 @@ def serve(plan: Plan, port: int) -> None:
 def _worker(parent: int, plan: Plan) -> WSGIApplication:
     end_with_parent(parent)
     logging.config.dictConfig(logging_config())
+    allow_short_loans()
     return make_app(plan)
 
 
 def make_app(plan: Plan) -> WSGIApplication:
-    """The product's app, with a clock that can be moved, loans of seconds, failpoints, perhaps a fault."""
+    """The product's app, with a clock that can be moved, failpoints, perhaps a fault."""
     if plan.mutant:
         MUTANTS[plan.mutant].put_in(plan.settings.redis_url)
-    allow_short_loans()
     services = bootstrap.build(plan.settings, clock=MovedClock(plan.clock_file))
     app = create_app(services, plan.settings)
     return Failpoints(app, services.upkeep.library.engine)
 
 
 def allow_short_loans() -> None:
-    """Loans may last for a second: nobody waits here for an hour to pass."""
+    """Loans may last for a second in this process: nobody waits here for an hour to pass."""
     offering.SHORTEST_LOAN = timedelta(seconds=1)

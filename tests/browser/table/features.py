@@ -92,6 +92,10 @@ def see_search(opened: OpenBook) -> None:
 
 def see_bookmark(opened: OpenBook) -> None:
     """A bookmark lies on the page, is in the list, and can be taken out."""
+    if opened.book.has_text:
+        opened.go_to_words()
+    else:
+        opened.begin_again()
     page = opened.page
     button = page.locator("#bookmark")
     button.dispatch_event("click")

@@ -63,6 +63,12 @@ PICTURES_CAME = """[...document.images]
     .filter((image) => image.checkVisibility())
     .every((image) => image.complete && image.naturalWidth > 0)"""
 
+NOTING_FIRST_PICTURE = """document.addEventListener("load", ({ target, timeStamp }) => {
+    if (target instanceof HTMLImageElement && target.matches(".page-picture"))
+        globalThis.firstPictureAt ??= performance.timeOrigin + timeStamp;
+}, true)"""
+"""When a PDF's first page is there: whoever only looks now and then would count the next pages too."""
+
 HEAD = """# What the reader does, book by book
 
 Made by `make reading-table`, which opens each book of the corpus in Chromium and sees that each feature it
@@ -122,25 +128,27 @@ def bytes_before_first_page(visitor: Visitor, house: House, loan_id: str) -> int
     page = visitor.context.new_page()
     session = visitor.context.new_cdp_session(page)
     session.send("Network.enable")
-    ours: set[str] = set()
-    counted: list[int] = []
+    page.add_init_script(NOTING_FIRST_PICTURE)
+    begun: dict[str, float] = {}
+    counted: list[tuple[float, int]] = []
 
     def asked(event: dict[str, Any]) -> None:
         if f"/loans/{loan_id}/" in event["request"]["url"]:
-            ours.add(event["requestId"])
+            begun[event["requestId"]] = event["wallTime"] - event["timestamp"]
 
     def came(event: dict[str, Any]) -> None:
-        if event["requestId"] in ours:
-            counted.append(int(event["encodedDataLength"]))
+        if event["requestId"] in begun:
+            at = begun[event["requestId"]] + event["timestamp"]
+            counted.append((at, int(event["encodedDataLength"])))
 
     session.on("Network.requestWillBeSent", asked)
     session.on("Network.loadingFinished", came)
     page.goto(f"{house.address}/read/{loan_id}", wait_until="commit")
     while not first_page_shows(page):
         page.wait_for_timeout(10)
-    total = sum(counted)
+    first_picture = page.evaluate("globalThis.firstPictureAt ?? Infinity") / 1000
     page.close()
-    return total
+    return sum(length for at, length in counted if at <= first_picture)
 
 
 def first_page_shows(page: Page) -> bool:
