@@ -8,6 +8,7 @@ import pytest
 from lending.ports.records import Edition
 from lending.sealing.bookfile import CHUNKS_AT
 from tests.cli.conftest import Terminal
+from tests.real.mail import mail_server
 
 DAY = 86_400
 
@@ -147,3 +148,11 @@ def test_repair_leaves_books_of_another_database_alone(shelf: Terminal) -> None:
     assert "Without a key in this database: 2 sealed files" in findings(shelf)["stacks"]
     findings(shelf, "--repair")
     assert all(book.exists() for book in books)
+
+
+def test_the_doctor_says_whether_mail_is_set_up_and_its_server_answers(shelf: Terminal) -> None:
+    assert findings(shelf)["mail"].startswith("ok: None is sent")
+    with mail_server() as server:
+        mail = {"LENDING_SMTP_URL": server.url, "LENDING_MAIL_FROM": "library@example.org"}
+        assert findings(shelf, **mail)["mail"].startswith("ok: 127.0.0.1")
+    assert findings(shelf, **mail)["mail"].startswith("bad: 127.0.0.1")

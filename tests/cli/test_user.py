@@ -68,3 +68,15 @@ def test_a_token_acts_for_its_account(terminal: Terminal) -> None:
     with terminal.services() as services:
         actor = services.accounts.of_token(secret)
     assert (actor.account.sign_in_name, actor.may_change) == ("maria", False)
+
+
+def test_an_owner_may_get_letters_where_the_library_sends_any(empty: Terminal) -> None:
+    silent = empty.type(
+        "user", "add", "ana", "--password-stdin", "--email", "ana@example.org", stdin=f"{PASSWORD}\n"
+    )
+    assert silent.exit_code == 1
+    mail = {"LENDING_SMTP_URL": "smtp://mail.example.org", "LENDING_MAIL_FROM": "library@example.org"}
+    words = ("user", "add", "ana", "--password-stdin", "--email", "ana@example.org")
+    assert empty.type(*words, stdin=f"{PASSWORD}\n", **mail).exit_code == 0
+    with empty.services() as services:
+        assert services.correspondence.address_of(services.accounts.actor_named("ana")) == "ana@example.org"
