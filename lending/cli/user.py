@@ -41,7 +41,9 @@ def user() -> None:
 @click.option(
     "--name", "shown_name", metavar="TEXT", default="", help="The name that friends see, if another."
 )
-@click.option("--email", metavar="ADDRESS", default="", help="Where letters go, if the library sends any.")
+@click.option(
+    "--email", metavar="ADDRESS", default="", help="Where an owner's letters go, if the library sends any."
+)
 @_roles
 @_from_stdin
 def add_user(name: str, shown_name: str, email: str, roles: tuple[str, ...], *, password_stdin: bool) -> None:
@@ -54,7 +56,7 @@ def add_user(name: str, shown_name: str, email: str, roles: tuple[str, ...], *, 
         letters.refuse_useless(email)
         new = NewAccount(name, shown_name, _password(from_stdin=password_stdin))
         account = services.accounts.add(new, frozenset(map(Role, roles)))
-        if email:
+        if email and Role.OWNER in account.roles:
             letters.set_address(Actor(account), email, "")
     click.echo(f"{account.name} can sign in as {account.sign_in_name} at {_address()}/sign-in")
 

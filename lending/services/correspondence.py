@@ -8,6 +8,7 @@ from lending.circulation.notices import LONGEST_LEAD, Notice, Recipient, due_soo
 from lending.mailing.letters import Letter, Stationery
 from lending.ports.library import Library, Transaction
 from lending.ports.mail import Contact, Mailer, MailRefused, MailUnavailable, Outcome, Waiting
+from lending.ports.records import Role
 from lending.ports.world import Clock
 from lending.services.actors import Actor
 from lending.services.words import email_address
@@ -48,14 +49,18 @@ class Correspondence:
             contact = desk.outbox.contact_of_account(actor.id)
         return "" if contact is None else contact.email
 
-    def set_address(self, actor: Actor, email: str, language: str) -> None:
-        """Keep the actor's address, or forget it if it is empty. Raises NotAllowed or UnacceptableInput."""
-        if not actor.may_change:
-            raise refusals.NotAllowed
+    def set_address(self, actor: Actor, email: str | None, language: str) -> None:
+        """Keep an owner's address, or forget it if it is empty; None lets it be.
+
+        Raises NotAllowed (only owners are written to) or UnacceptableInput.
+        """
+        owner_id = actor.acts_as(Role.OWNER)
+        if email is None:
+            return
         address = self.refuse_useless(email)
         contact = Contact(address, language) if address else None
         with self.library.change() as desk:
-            desk.outbox.set_contact_of_account(actor.id, contact)
+            desk.outbox.set_contact_of_account(owner_id, contact)
 
     def refuse_useless(self, email: str) -> str:
         """The address as it would be kept. Raises UnacceptableInput for one that no letter will go to."""

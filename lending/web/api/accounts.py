@@ -46,7 +46,7 @@ class AccountChanged(Asked):
     """What shall be otherwise about the account."""
 
     email: str | None = Field(
-        None, max_length=1000, description="Where letters go from now on; empty or null for nowhere."
+        None, max_length=1000, description="Where an owner's letters go from now on; empty for nowhere."
     )
 
 
@@ -102,8 +102,7 @@ def me(actor: Actor) -> Me:
 @Contract(answers={200: Answer("The account as it is now.", Me)}, body=AccountChanged)
 def change_account(actor: Actor, body: AccountChanged) -> Me:
     """Change what is told of the account; what is not named stays."""
-    if "email" in body.model_fields_set:
-        desk().correspondence.set_address(actor, body.email or "", language.of_request())
+    desk().correspondence.set_address(actor, body.email, language.of_request())
     return Me.of(actor)
 
 
