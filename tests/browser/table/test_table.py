@@ -59,15 +59,16 @@ BOOKS = [GOOD[name] for name in (GOOD if WRITE else few_books_with_everything())
 
 IS_OPEN = """document.getElementById("where")?.textContent
     && document.querySelector("foliate-view, .page-picture") !== null"""
+A_MOMENT = 0.1
+"""Seconds, for two clocks of one machine to agree."""
+
 PICTURES_CAME = """[...document.images]
     .filter((image) => image.checkVisibility())
     .every((image) => image.complete && image.naturalWidth > 0)"""
 
-NOTING_FIRST_PICTURE = """document.addEventListener("load", ({ target, timeStamp }) => {
-    if (target instanceof HTMLImageElement && target.matches(".page-picture"))
-        globalThis.firstPictureAt ??= performance.timeOrigin + timeStamp;
-}, true)"""
-"""When a PDF's first page is there: whoever only looks now and then would count the next pages too."""
+FIRST_PICTURE_CAME = """performance.timeOrigin + (performance.getEntriesByType("resource")
+    .find(({ name }) => /\\/pages\\/\\d+\\?w=/.test(name))?.responseEnd ?? Infinity)"""
+"""When a PDF's first page was there: whoever only looks now and then would count the next pages too."""
 
 HEAD = """# What the reader does, book by book
 
@@ -128,7 +129,6 @@ def bytes_before_first_page(visitor: Visitor, house: House, loan_id: str) -> int
     page = visitor.context.new_page()
     session = visitor.context.new_cdp_session(page)
     session.send("Network.enable")
-    page.add_init_script(NOTING_FIRST_PICTURE)
     begun: dict[str, float] = {}
     counted: list[tuple[float, int]] = []
 
@@ -146,9 +146,9 @@ def bytes_before_first_page(visitor: Visitor, house: House, loan_id: str) -> int
     page.goto(f"{house.address}/read/{loan_id}", wait_until="commit")
     while not first_page_shows(page):
         page.wait_for_timeout(10)
-    first_picture = page.evaluate("globalThis.firstPictureAt ?? Infinity") / 1000
+    came_by = page.evaluate(FIRST_PICTURE_CAME) / 1000 + A_MOMENT
     page.close()
-    return sum(length for at, length in counted if at <= first_picture)
+    return sum(length for at, length in counted if at <= came_by)
 
 
 def first_page_shows(page: Page) -> bool:

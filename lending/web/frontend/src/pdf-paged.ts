@@ -9,7 +9,7 @@ const BEHIND = 1;
 const PATIENCE = 700;
 const BUSY_AFTER = 250;
 /** The first page has the network to itself until somebody can have looked at it. */
-const FIRST_ALONE = 800;
+const FIRST_ALONE = 1500;
 const SLIDE = { duration: 180, easing: "ease-out" };
 
 export class Paged implements Layout {
