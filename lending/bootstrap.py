@@ -129,6 +129,8 @@ def build(
     limits = _limits(redis_url or settings.redis_url, clock, keys)
     proofs = JoseKeyProofs(keys.derive("proof nonces"), limits)
 
+    passes = Passes(ids, proofs)
+
     recent = Recent(settings.page_memory)
     stacks = Stacks(library, files, recent)
 
@@ -142,13 +144,13 @@ def build(
         shelf=Shelf(library, clock, files, books),
         terms=reading_terms(library),
         rules=loan_rules(library),
-        lending=Lending(library, clock, ids, tokens, proofs, sends_mail=settings.sends_mail),
-        carrying=Carrying(library, clock, tokens, Passes(ids, proofs)),
+        lending=Lending(library, clock, ids, tokens, passes, sends_mail=settings.sends_mail),
+        carrying=Carrying(library, clock, tokens, passes),
         reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
         searching=Searching(stacks, books, clock, limits),
         describing=Describing(stacks, books),
         margins=Margins(library),
-        taking_home=TakingHome(library, clock, proofs, stacks),
+        taking_home=TakingHome(library, clock, passes, stacks),
         audit=Audit(library, clock),
         correspondence=Correspondence(library, clock, _post_office(settings)),
         upkeep=Upkeep(library, files, keys, tokens, close),

@@ -9,7 +9,7 @@ from lending.ports.library import Library
 from lending.ports.people import Carriage, CarryTokens
 from lending.ports.records import HeldLoan
 from lending.ports.world import Clock
-from lending.services.passes import ClaimRequest, Pass, Passes
+from lending.services.passes import ClaimRequest, Pass, Passes, insist
 from lending.services.words import digest
 
 CARRIAGE_LASTS = timedelta(minutes=10)
@@ -33,14 +33,18 @@ class Carrying:
     tokens: CarryTokens
     passes: Passes
 
-    def begin(self, held: HeldLoan) -> SignedCarriage:
+    def begin(self, held: HeldLoan, proof: str, path: str) -> SignedCarriage:
         """A token for another device of whoever has the loan. Whoever calls has been admitted to it.
 
-        Nothing changes by it. Raises NotAllowed for an owner's own reading: they sign in over there.
+        Nothing changes by it. A loan bound to a key wants a proof of that key: a pass alone, which may have
+        been stolen, is not to become the whole loan. Raises ProofInvalid, NotYourLoan, or NotAllowed for an
+        owner's own reading: they sign in over there.
         """
+        now = self.clock.now()
         if held.loan.to_owner:
             raise refusals.NotAllowed
-        until = self.clock.now() + CARRIAGE_LASTS
+        insist(held.loan, self.passes.proven(proof, path, now))
+        until = now + CARRIAGE_LASTS
         carriage = Carriage(held.loan.id, digest(held.loan.binding), until)
         return SignedCarriage(self.tokens.mint_carriage(carriage), carriage)
 

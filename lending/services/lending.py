@@ -17,11 +17,11 @@ from lending.circulation.offering import Offer
 from lending.circulation.policy import LoanRules, rules_of
 from lending.ports.library import Library, Transaction
 from lending.ports.mail import Contact
-from lending.ports.people import KeyProofs, LinkTokens
+from lending.ports.people import LinkTokens
 from lending.ports.records import Account, Edition, HeldLoan, Role
 from lending.ports.world import Clock, Ids
 from lending.services.actors import Actor
-from lending.services.passes import ClaimRequest, Pass, Passes
+from lending.services.passes import ClaimRequest, Pass, Passes, insist
 from lending.services.words import email_address, line, passage
 
 
@@ -58,12 +58,8 @@ class Lending:
     clock: Clock
     ids: Ids
     tokens: LinkTokens
-    proofs: KeyProofs
+    passes: Passes
     sends_mail: bool = False
-
-    @property
-    def _passes(self) -> Passes:
-        return Passes(self.ids, self.proofs)
 
     def make_link(self, actor: Actor, copy_id: str, offer: Offer) -> SignedLink:
         """Offer a copy to one friend. Raises NotFound, the kinds of CannotLend, or CopyIsOut."""
@@ -124,7 +120,7 @@ class Lending:
         """
         link_id = self.tokens.read(token)
         contact = self._contact(request)
-        claim = Claim(self._passes.binding(request, path, self.clock.now()), line("name", request.name, 100))
+        claim = Claim(self.passes.binding(request, path, self.clock.now()), line("name", request.name, 100))
         with self.library.change() as desk:
             with _unknown_if_not_found():
                 copy = desk.circulation.lock(desk.circulation.link(link_id).copy_id)
@@ -132,18 +128,17 @@ class Lending:
             now = self.clock.now()  # once the copy is held: who waited longer did not come earlier
             with _naming(desk.accounts.get(copy.owner_id)):
                 loan, repeated = self._loan_for(desk, copy, link, claim, now, contact)
-            return CheckOut(self._passes.issue(desk, loan, now), repeated)
+            return CheckOut(self.passes.issue(desk, loan, now), repeated)
 
     def renew_pass(self, loan_id: str, proof: str, path: str) -> Pass:
         """A fresh pass for the browser that proves the loan's key. Raises ProofInvalid or LoanEnded."""
         now = self.clock.now()
-        thumbprint = self.proofs.verify(proof, "POST", path, now)
+        proven = self.passes.proven(proof, path, now)
         with self.library.change() as desk:
             held = _held(desk, loan_id)
-            if held.loan.binding != f"key:{thumbprint}":
-                raise refusals.NotYourLoan
+            insist(held.loan, proven)
             borrowing.refuse_ended(held.loan, held.epoch, now)
-            return self._passes.issue(desk, held.loan, now)
+            return self.passes.issue(desk, held.loan, now)
 
     def take_off_shelf(self, actor: Actor, copy_id: str) -> Loan:
         """Check a copy out to its owner; the same loan again while they have it. Raises CopyIsOut."""
@@ -171,13 +166,10 @@ class Lending:
         A loan bound to a key wants a proof of that key. For any other `proof` is empty,
         and whoever calls has been admitted to the loan by its pass.
         """
-        thumbprint = self.proofs.verify(proof, "POST", path, self.clock.now()) if proof else ""
+        proven = self.passes.proven(proof, path, self.clock.now())
         with self.library.change() as desk:
             loan = _held(desk, loan_id).loan
-            if loan.has_key and not proof:
-                raise refusals.ProofInvalid
-            if proof and loan.binding != f"key:{thumbprint}":
-                raise refusals.NotYourLoan
+            insist(loan, proven)
             copy = desk.circulation.lock(loan.copy_id)
             desk.circulation.store(borrowing.check_in(copy, loan_id, self.clock.now()))
 
@@ -222,7 +214,7 @@ class Lending:
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""
-        return self.proofs.nonce(self.clock.now())
+        return self.passes.proofs.nonce(self.clock.now())
 
     def settle_due(self, most: int = 200) -> int:
         """Record what time has ended; returns how many copies. For the housekeeper: it makes the record

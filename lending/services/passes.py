@@ -1,11 +1,14 @@
 """How a browser comes to a loan: what it proves, and the pass that its cookie carries from then on."""
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from lending import refusals
 from lending.circulation.loans import Loan
 from lending.ports.library import Transaction
 from lending.ports.people import KeyProofs
+from lending.ports.records import HeldLoan
 from lending.ports.world import Ids
 from lending.services.words import digest
 
@@ -51,9 +54,12 @@ class Passes:
 
     def binding(self, request: ClaimRequest, path: str, now: datetime) -> str:
         """What a loan is bound to that this browser opens. Raises ProofInvalid."""
-        if request.proof:
-            return "key:" + self.proofs.verify(request.proof, "POST", path, now)
-        return "ticket:" + digest(request.ticket or self.ids.secret())
+        ticket = "ticket:" + digest(request.ticket or self.ids.secret())
+        return self.proven(request.proof, path, now) or ticket
+
+    def proven(self, proof: str, path: str, now: datetime) -> str:
+        """The binding that a proof shows; empty without a proof. Raises ProofInvalid."""
+        return "key:" + self.proofs.verify(proof, "POST", path, now) if proof else ""
 
     def issue(self, desk: Transaction, loan: Loan, now: datetime) -> Pass:
         """A fresh pass for a loan."""
@@ -63,3 +69,25 @@ class Passes:
         # for a stranger while another of the same page's requests renews it.
         desk.circulation.add_pass(digest(secret), loan.id, expires, now - PASS_REMEMBERED)
         return Pass(loan, secret, expires)
+
+
+def insist(loan: Loan, proven: str) -> None:
+    """Raise ProofInvalid or NotYourLoan unless `proven` is the key that the loan is bound to.
+
+    Who has a loan without a key proves nothing, and is known by its pass alone.
+    """
+    if loan.has_key and not proven:
+        raise refusals.ProofInvalid
+    if proven and loan.binding != proven:
+        raise refusals.NotYourLoan
+
+
+def opened_by(desk: Transaction, passes: Mapping[str, str]) -> Iterator[HeldLoan]:
+    """The loans that a browser's passes are for (loan id to secret), ended ones included."""
+    for loan_id, secret in passes.items():
+        try:
+            held = desk.circulation.held(loan_id, digest(secret))
+        except refusals.NotFound:
+            continue
+        if held.pass_expires_at is not None:
+            yield held

@@ -18,6 +18,7 @@ from lending.ports.records import EPUB, Edition, HeldLoan
 from lending.ports.world import Clock
 from lending.services.actors import Actor
 from lending.services.pace import Pace, pages_of
+from lending.services.passes import opened_by
 from lending.services.recent import Recent
 from lending.services.stacks import Stacks
 from lending.services.words import digest
@@ -97,15 +98,8 @@ class ReadingRoom:
     def borrowed(self, passes: dict[str, str]) -> list[LoanSeen]:
         """What a browser has on loan, given its cookies (loan id to pass). Ended loans are left out."""
         now = self.clock.now()
-        found = []
         with self.library.read() as desk:
-            for loan_id, secret in passes.items():
-                try:
-                    held = desk.circulation.held(loan_id, digest(secret))
-                except refusals.NotFound:
-                    continue
-                if held.pass_expires_at is not None and held.loan.is_open(now):
-                    found.append(held)
+            found = [held for held in opened_by(desk, passes) if held.loan.is_open(now)]
         return [self.seen(held) for held in found]
 
     def manifest(self, reader: Admission) -> dict[str, Any]:

@@ -14,13 +14,13 @@ from lending.epub.manifest import reader_manifest
 from lending.marks import taking_home
 from lending.marks.taking_home import Book, Collection
 from lending.ports.library import Library, Transaction
-from lending.ports.people import KeyProofs
 from lending.ports.records import EPUB, Edition, HeldLoan
 from lending.ports.world import Clock
 from lending.refusals import Refusal
 from lending.sealing import Tampered
 from lending.services.actors import Actor
 from lending.services.margins import margin_of
+from lending.services.passes import Passes, insist, opened_by
 from lending.services.reading import Admission, LoanSeen
 from lending.services.stacks import Stacks
 from lending.services.words import digest
@@ -46,7 +46,7 @@ class TakingHome:
 
     library: Library
     clock: Clock
-    proofs: KeyProofs
+    passes: Passes
     stacks: Stacks
 
     def during(self, reader: Admission) -> Collection:
@@ -73,12 +73,8 @@ class TakingHome:
         now = self.clock.now()
         found = []
         with self.library.read() as desk:
-            for loan_id, secret in passes.items():
-                try:
-                    held = desk.circulation.held(loan_id, digest(secret))
-                except refusals.NotFound:
-                    continue
-                if held.pass_expires_at is not None and _is_kept(held, now) and _marked(desk, held.loan):
+            for held in opened_by(desk, passes):
+                if _is_kept(held, now) and _marked(desk, held.loan):
                     lender = desk.accounts.get(held.owner_id).name
                     found.append(LoanSeen(held, desk.collection.edition(held.edition_id), lender))
         return found
@@ -106,12 +102,9 @@ class TakingHome:
             if who.actor is None:
                 raise refusals.NotSignedIn
             known = who.actor.id == held.owner_id
-        elif held.loan.has_key and not who.proof:
-            raise refusals.ProofInvalid
-        elif held.loan.has_key:
-            known = held.loan.binding == "key:" + self.proofs.verify(who.proof, "POST", who.path, now)
         else:
-            known = held.pass_expires_at is not None
+            insist(held.loan, self.passes.proven(who.proof, who.path, now))
+            known = held.loan.has_key or held.pass_expires_at is not None
         if not known:
             raise refusals.NotYourLoan
 

@@ -10,6 +10,7 @@ from lending.services.passes import ClaimRequest, Pass
 from tests.services.conftest import DAY, House
 
 ARRIVALS = "/api/v1/arrivals"
+CARRIAGE = "/api/v1/loans/x/carriage"
 
 
 @pytest.fixture
@@ -19,7 +20,8 @@ def lent(house: House) -> Pass:
 
 def token_of(house: House, lent: Pass) -> str:
     reader = house.reading.admit(lent.loan.id, lent.secret, None)
-    return house.carrying.begin(reader.held).token
+    proof = house.proofs.proof(lent.loan.binding.removeprefix("key:"), "POST", CARRIAGE)
+    return house.carrying.begin(reader.held, proof, CARRIAGE).token
 
 
 def arrive(house: House, token: str, key: str = "phone") -> Pass:
@@ -84,7 +86,22 @@ def test_owners_sign_in_over_there_instead(house: House) -> None:
     loan = house.lending.take_off_shelf(house.ana, copy_id)
     reader = house.reading.admit(loan.id, None, house.ana)
     with pytest.raises(refusals.NotAllowed):
-        house.carrying.begin(reader.held)
+        house.carrying.begin(reader.held, "", CARRIAGE)
+
+
+def test_a_stolen_pass_carries_no_loan_away(house: House, lent: Pass) -> None:
+    reader = house.reading.admit(lent.loan.id, lent.secret, None)
+    with pytest.raises(refusals.ProofInvalid):
+        house.carrying.begin(reader.held, "", CARRIAGE)
+    with pytest.raises(refusals.NotYourLoan):
+        house.carrying.begin(reader.held, house.proofs.proof("thief", "POST", CARRIAGE), CARRIAGE)
+
+
+def test_a_loan_without_a_key_is_carried_with_its_pass(house: House) -> None:
+    token = house.offer(house.shelve())
+    lent = house.lending.claim(token, ClaimRequest("Eva", ticket="secret"), "/claims").reading_pass
+    reader = house.reading.admit(lent.loan.id, lent.secret, None)
+    assert arrive(house, house.carrying.begin(reader.held, "", CARRIAGE).token).loan.binding == "key:phone"
 
 
 def test_carrying_moves_no_due_date(house: House, lent: Pass) -> None:

@@ -20,7 +20,7 @@ from lending.services.correspondence import (
     wait_after,
 )
 from lending.services.lending import CheckOut, Lending
-from lending.services.passes import ClaimRequest
+from lending.services.passes import ClaimRequest, Passes
 from tests.services.conftest import CLAIM, DAY, House
 from tests.services.fakes import FakeLinkTokens
 
@@ -50,7 +50,12 @@ class Post:
         self.mailer = FakeMailer()
         paper = Stationery("library@example.org", "https://books.example.org", Path("nowhere"))
         house.lending = Lending(
-            house.library, house.clock, house.ids, FakeLinkTokens(), house.proofs, sends_mail=True
+            house.library,
+            house.clock,
+            house.ids,
+            FakeLinkTokens(),
+            Passes(house.ids, house.proofs),
+            sends_mail=True,
         )
         self.letters = Correspondence(house.library, house.clock, PostOffice(self.mailer, paper))
         self.letters.set_address(house.ana, ANA, "en")

@@ -20,6 +20,12 @@ from lending.web.desk import desk
 bp = Blueprint("carrying", __name__)
 
 
+class Departure(Asked):
+    """The reader wants to go on elsewhere. A loan bound to a key is carried only with a proof of it."""
+
+    proof: str = Field("", max_length=4096)
+
+
 class CarriageShown(Told):
     """The address to open on the other device, as text and as a drawing of its QR code."""
 
@@ -43,18 +49,19 @@ class GoesOn(Told):
 
 @bp.after_request
 def _hand_out_nonce(response: Response) -> Response:
-    return with_nonce(response) if request.endpoint == "api.carrying.arrive" else response
+    return with_nonce(response)
 
 
 @bp.post("/loans/<id:loan_id>/carriage")
 @Contract(
-    answers={200: Answer("The address.", CarriageShown)},
+    answers={200: Answer("The address.", CarriageShown, headers=NONCE)},
     access=Access.READER,
-    refuses=(refusals.NotAllowed,),
+    body=Departure,
+    refuses=(refusals.NotAllowed, refusals.ProofInvalid),
 )
-def begin(reader: Admission) -> CarriageShown:
+def begin(reader: Admission, body: Departure) -> CarriageShown:
     """An address that opens this loan on another device, once, within ten minutes."""
-    signed = desk().carrying.begin(reader.held)
+    signed = desk().carrying.begin(reader.held, body.proof, request.path)
     url = carry_link(signed.token)
     return CarriageShown(url=url, qr=_drawn(url), until=signed.carriage.until)
 

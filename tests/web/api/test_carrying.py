@@ -24,7 +24,8 @@ def arrive(phone: Browser, token: str) -> TestResponse:
 def test_a_code_opens_the_loan_on_the_phone_and_shuts_it_on_the_laptop(
     app: Flask, browser: Browser, loan: str
 ) -> None:
-    told = browser.client.post(f"{loan}/carriage").json
+    assert browser.client.post(f"{loan}/carriage", json={}).json["code"] == "proof-invalid"
+    told = browser.post_proven(f"{loan}/carriage").json
     address, token = told["url"].split("#")
     assert address == "http://localhost/c"
     assert etree.fromstring(told["qr"]).tag == "{http://www.w3.org/2000/svg}svg"
@@ -41,7 +42,7 @@ def test_a_code_opens_the_loan_on_the_phone_and_shuts_it_on_the_laptop(
 def test_a_lend_links_token_carries_nothing_and_a_codes_lends_nothing(
     app: Flask, owner: FlaskClient, browser: Browser, loan: str
 ) -> None:
-    token = browser.client.post(f"{loan}/carriage").json["url"].split("#")[1]
+    token = browser.post_proven(f"{loan}/carriage").json["url"].split("#")[1]
     assert browser.look(token).json["code"] == "unknown-link"
     copy_id = owner.get("/api/v1/copies").json["copies"][0]["id"]
     browser.post_proven(f"{loan}/return")

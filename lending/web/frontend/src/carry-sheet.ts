@@ -27,7 +27,7 @@ export class CarrySheet {
   async open(): Promise<void> {
     this.#dialog.showModal();
     try {
-      const answer = await this.#desk.send("POST", "carriage", {});
+      const answer = await this.#desk.sendProven("carriage");
       this.#show((await answer.json()) as Carriage);
     } catch (refused) {
       part("carry-words").textContent = refused instanceof Problem && refused.title ? refused.title : this.#shell.say("unreachable");

@@ -17,7 +17,6 @@ export interface LoanStatus {
   seconds_left: number | null;
   /** The owner has asked for the book back. */
   recalled?: boolean;
-  renewals_left?: number;
   /** Counts what was changed of the loan's marks, on whichever device. */
   marks_revision?: number;
 }
@@ -139,10 +138,14 @@ export class ReadingDesk {
     if (!this.#over) await this.send("PUT", path, body, true);
   }
 
+  /** For what a stolen pass is not to do: where this browser has the loan's key, it proves it. */
+  async sendProven(path: string): Promise<Response> {
+    const url = this.url(path);
+    return this.#binding === "key" ? postProven(url, (proof) => ({ proof })) : ask(url, json({}));
+  }
+
   async giveBack(): Promise<void> {
-    const url = this.url("return");
-    if (this.#binding === "key") await postProven(url, (proof) => ({ proof }));
-    else await ask(url, json({}));
+    await this.sendProven("return");
     this.#otherTabs.postMessage("returned");
     this.end("returned");
   }
