@@ -11,7 +11,7 @@ from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan, LoanEnd
 from lending.circulation.offering import refuse_closed
 from lending.circulation.policy import LONGEST_LOAN, LoanRules
-from lending.circulation.transitions import Act
+from lending.circulation.transitions import Act, CopyState
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,8 @@ def take_off_shelf(copy: Copy, loan_id: str, now: datetime) -> Decision:
 
 def check_in(copy: Copy, loan_id: str, now: datetime) -> Decision:
     """Return the copy. Refuses with LoanEnded when that loan is not the open one (any more)."""
-    settled, loan = _open_loan(copy, loan_id, Act.CHECK_IN, now)
+    settled = settle(copy, now)
+    loan = _open_loan(settled.copy, loan_id, Act.CHECK_IN, now)
     by = copy.owner_id if loan.to_owner else None
     return settled.then(end_loan(settled.copy, now, LoanEnd.RETURNED, by=by))
 
@@ -91,7 +92,8 @@ def renew(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decision
 
     Refuses with LoanEnded, LoanRecalled or NoRenewalsLeft.
     """
-    settled, loan = _open_loan(copy, loan_id, Act.RENEW, now)
+    settled = settle(copy, now)
+    loan = _open_loan(settled.copy, loan_id, Act.RENEW, now)
     if loan.recalled_at is not None:
         raise refusals.LoanRecalled
     if loan.renewals >= rules.renewals:
@@ -105,7 +107,8 @@ def extend(copy: Copy, loan_id: str, period: timedelta, now: datetime) -> Decisi
 
     It never shortens the loan. Refuses with LoanEnded or LoanPeriodOutOfRange.
     """
-    settled, loan = _open_loan(copy, loan_id, Act.RENEW, now)
+    settled = settle(copy, now)
+    loan = _open_loan(settled.copy, loan_id, Act.RENEW, now)
     if not timedelta(0) < period <= LONGEST_LOAN:
         raise refusals.LoanPeriodOutOfRange
     return settled.then(_renewed(settled.copy, loan, now + period, loan.renewals, now, by=copy.owner_id))
@@ -117,10 +120,9 @@ def recall(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decisio
     Refuses with LoanEnded or AlreadyRecalled.
     """
     settled = settle(copy, now)
-    loan = settled.copy.loan
-    if loan is not None and loan.recalled_at is not None:
+    if settled.copy.state(now) is CopyState.RECALLED:
         raise refusals.AlreadyRecalled
-    settled, loan = _open_loan(copy, loan_id, Act.RECALL, now)
+    loan = _open_loan(settled.copy, loan_id, Act.RECALL, now)
     assert loan.due_at is not None
     due = min(loan.due_at, now + rules.recall_notice)
     recalled = replace(loan, recalled_at=now, due_at=due, due_number=loan.due_number + 1)
@@ -132,7 +134,8 @@ def carry(copy: Copy, loan_id: str, binding: str, now: datetime) -> Decision:
 
     Refuses with LoanEnded.
     """
-    settled, loan = _open_loan(copy, loan_id, Act.CARRY, now)
+    settled = settle(copy, now)
+    loan = _open_loan(settled.copy, loan_id, Act.CARRY, now)
     carried = replace(loan, binding=binding)
     return settled.then(_changed(settled.copy, carried, EventKind.CARRIED, now, by=None))
 
@@ -153,13 +156,11 @@ def renewals_left(loan: Loan, rules: LoanRules) -> int:
     return 0 if loan.recalled_at is not None else max(0, rules.renewals - loan.renewals)
 
 
-def _open_loan(copy: Copy, loan_id: str, act: Act, now: datetime) -> tuple[Decision, Loan]:
-    settled = settle(copy, now)
-    permit(settled.copy, act, now)
-    loan = settled.copy.loan
-    if loan is None or loan.id != loan_id:
+def _open_loan(copy: Copy, loan_id: str, act: Act, now: datetime) -> Loan:
+    permit(copy, act, now)
+    if copy.loan is None or copy.loan.id != loan_id:
         raise refusals.LoanEnded
-    return settled, loan
+    return copy.loan
 
 
 def _renewed(
@@ -186,8 +187,4 @@ def _changed(copy: Copy, loan: Loan, kind: EventKind, now: datetime, by: str | N
 
 
 def _open(copy: Copy, loan: Loan, by: str | None) -> Decision:
-    opened = replace(copy, epoch=loan.epoch)
-    return replace(
-        _changed(opened, loan, EventKind.CHECKED_OUT, loan.checked_out_at, by),
-        copy=replace(opened, loan=loan),
-    )
+    return _changed(replace(copy, epoch=loan.epoch), loan, EventKind.CHECKED_OUT, loan.checked_out_at, by)
