@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Self
 
 from flask import Blueprint
 from pydantic import Field
 
 from lending import refusals
+from lending.ports.records import HeldLoan
 from lending.services.actors import Actor
 from lending.services.reading import Admission
 from lending.web.api.contract import Access, Answer, Asked, Contract, Told
@@ -16,11 +18,16 @@ from lending.web.desk import desk
 bp = Blueprint("loans", __name__)
 
 
-class Renewed(Told):
-    """How long the loan lasts now."""
+class Term(Told):
+    """How long the loan lasts, and how often it may still be renewed."""
 
     due_at: datetime | None
     renewals_left: int
+
+    @classmethod
+    def of(cls, held: HeldLoan) -> Self:
+        """From the desk's record."""
+        return cls(due_at=held.loan.due_at, renewals_left=desk().lending.renewals_left(held))
 
 
 class MoreTime(Asked):
@@ -29,16 +36,22 @@ class MoreTime(Asked):
     loan_seconds: int = Field(ge=1, le=10**9)
 
 
+@bp.get("/loans/<id:loan_id>/renewal")
+@Contract(answers={200: Answer("How it stands.", Term)}, access=Access.READER)
+def term(reader: Admission) -> Term:
+    """How often the loan may still be renewed."""
+    return Term.of(reader.held)
+
+
 @bp.post("/loans/<id:loan_id>/renewal")
 @Contract(
-    answers={200: Answer("The loan was renewed.", Renewed)},
+    answers={200: Answer("The loan was renewed.", Term)},
     access=Access.READER,
     refuses=(refusals.NoRenewalsLeft, refusals.LoanRecalled),
 )
-def renew(reader: Admission) -> Renewed:
+def renew(reader: Admission) -> Term:
     """Keep the book for as long again, from now."""
-    held = replace(reader.held, loan=desk().lending.renew(reader.held.loan.id))
-    return Renewed(due_at=held.loan.due_at, renewals_left=desk().lending.renewals_left(held))
+    return Term.of(replace(reader.held, loan=desk().lending.renew(reader.held.loan.id)))
 
 
 @bp.post("/copies/<id:copy_id>/extension")

@@ -77,7 +77,6 @@ class LoanStatus(Told):
     due_at: datetime | None
     seconds_left: int | None
     recalled: bool = Field(description="The owner has asked for it back.")
-    renewals_left: int
     marks_revision: int = Field(description="Counts the changes of this reader's marks, on any device.")
 
 
@@ -235,7 +234,6 @@ def loan_status(reader: Admission) -> LoanStatus:
         due_at=reader.held.loan.due_at,
         seconds_left=None if left is None else int(left.total_seconds()),
         recalled=reader.held.loan.recalled_at is not None,
-        renewals_left=desk().lending.renewals_left(reader.held),
         marks_revision=desk().margins.revision(reader),
     )
 

@@ -6,8 +6,8 @@ import type { LoanStatus, ReadingDesk } from "./reading-desk.ts";
 import type { Shell } from "./shell.ts";
 import { language, part } from "./texts.ts";
 
-interface Renewed {
-  due_at: string;
+interface Term {
+  due_at: string | null;
   renewals_left: number;
 }
 
@@ -16,7 +16,6 @@ export class LoanTerm {
   readonly #desk: ReadingDesk;
   readonly #dialog = dialog("renew");
   readonly #button = part<HTMLButtonElement>("renew-now");
-  #status: LoanStatus | undefined;
   #recalled = false;
 
   constructor(shell: Shell, desk: ReadingDesk) {
@@ -26,36 +25,39 @@ export class LoanTerm {
   }
 
   heard(status: LoanStatus): void {
-    this.#status = status;
     if (status.recalled && !this.#recalled) this.#tellRecall(status);
     this.#recalled = Boolean(status.recalled);
-    if (this.#dialog.open) this.#describe();
   }
 
-  open(): void {
-    this.#describe();
+  async open(): Promise<void> {
+    part("renew-words").textContent = "";
+    this.#button.hidden = true;
     this.#dialog.showModal();
+    await this.#trying(async () => this.#describe(await this.#desk.getJson<Term>("renewal")));
   }
 
-  #describe(): void {
-    const { due_at = null, renewals_left = 0, recalled = false } = this.#status ?? {};
-    const key = recalled ? "renew.recalled" : renewals_left === 0 ? "renew.none" : renewals_left === 1 ? "renew.last" : "renew.left";
+  #describe({ due_at, renewals_left }: Term): void {
+    const key = this.#recalled ? "renew.recalled" : renewals_left === 0 ? "renew.none" : renewals_left === 1 ? "renew.last" : "renew.left";
     part("renew-words").textContent = this.#shell.say(key, { when: when(due_at), count: renewals_left });
-    this.#button.hidden = key === "renew.recalled" || key === "renew.none";
+    this.#button.hidden = renewals_left === 0;
   }
 
   async #renew(): Promise<void> {
     this.#button.disabled = true;
-    try {
+    await this.#trying(async () => {
       const answer = await this.#desk.send("POST", "renewal", {});
-      const { due_at } = (await answer.json()) as Renewed;
+      const { due_at } = (await answer.json()) as Term;
       this.#dialog.close();
       this.#shell.tell(this.#shell.say("renew.done", { when: when(due_at) }));
-    } catch (refused) {
-      part("renew-words").textContent = refused instanceof Problem && refused.title ? refused.title : this.#shell.say("unreachable");
-    }
+      await this.#desk.status();
+    });
     this.#button.disabled = false;
-    await this.#desk.status().catch(() => undefined);
+  }
+
+  async #trying(deed: () => Promise<void>): Promise<void> {
+    await deed().catch((refused: unknown) => {
+      part("renew-words").textContent = refused instanceof Problem && refused.title ? refused.title : this.#shell.say("unreachable");
+    });
   }
 
   #tellRecall({ due_at }: LoanStatus): void {

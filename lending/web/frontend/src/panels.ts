@@ -227,7 +227,7 @@ export class Panels {
       "more-about": () => void this.about.open(),
       "more-keys": () => this.help(),
       "more-carry": () => void this.carry.open(),
-      "more-renew": () => this.term.open(),
+      "more-renew": () => void this.term.open(),
       "more-return": () => part<HTMLDialogElement>("return").showModal(),
     };
     for (const [id, deed] of Object.entries(deeds)) {
