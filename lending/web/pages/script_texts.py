@@ -160,7 +160,9 @@ def _end_texts(lender: str) -> dict[str, str]:
             lender=lender,
         ),
         "end.not-your-loan.title": _("This book is not open here"),
-        "end.not-your-loan.text": _("It is open on the device to which you carried it."),
+        "end.not-your-loan.text": _(
+            "If you carried it to another device, go on there. Else open it where you borrowed it."
+        ),
         "end.not-signed-in.title": _("You’re signed out"),
         "end.not-signed-in.text": _("Sign in again to go on reading."),
         "end.other.title": _("The loan has ended"),
