@@ -1,15 +1,11 @@
 /** An EPUB on the stage: foliate-js lays it out, this turns its events into the reader's. */
 import type { Progress } from "foliate-js/view.js";
-import { houseFonts } from "./book-fonts.ts";
-import { bookStyle, markPlainLines, tameWide } from "./book-themes.ts";
 import { ChapterEnds } from "./chapter-ends.ts";
 import { chaptersOf, directionOf, type EpubManifest, type FoliateBook, isFixedLayout, type PartSource, toFoliateBook } from "./epub-adapter.ts";
 import { Destinations } from "./epub-destinations.ts";
-import { dress, plateRoom, slides } from "./epub-dress.ts";
-import { FixedZoom } from "./epub-fixed.ts";
 import { type Hands, rangeOf, watchHands } from "./epub-hands.ts";
 import { type Kind, Marks } from "./epub-marks.ts";
-import { mendBody, mendPlate, mendViewport } from "./epub-mending.ts";
+import { mendBody } from "./epub-mending.ts";
 import { makeNarration } from "./epub-narrated.ts";
 import type { BookNarration } from "./epub-narration.ts";
 import { noteBehind } from "./epub-note.ts";
@@ -17,6 +13,7 @@ import { passageOf, utterances, whereabouts } from "./epub-passages.ts";
 import { Scrolling } from "./epub-scrolling.ts";
 import type { BookView, Page, ViewEvents, Way } from "./epub-view.ts";
 import { BookViews } from "./epub-views.ts";
+import { Wardrobe } from "./epub-wardrobe.ts";
 import { FramePatience } from "./frame-patience.ts";
 import { listenForSwipes } from "./gestures.ts";
 import type { Abilities, Chapter, Decoration, Direction, Locator, Look, Pages, PagesHost, Passage, Utterance } from "./pages.ts";
@@ -51,31 +48,27 @@ export class EpubPages implements Pages {
   readonly #marks: Marks;
   readonly #ends: ChapterEnds;
   readonly #scrolling: Scrolling;
-  readonly #fit = new FixedZoom();
+  readonly #wardrobe: Wardrobe;
   readonly #patience = new FramePatience(() => void this.#beginAgain());
-  readonly #resized = new ResizeObserver(() => this.#fitStage());
-  #look: Look;
   #turns = new Turns();
   /** Sections whose frame failed though the library answers: they are damaged. */
   readonly #broken = new Set<number>();
   /** Where the reader is being led: where to begin again when a frame fails. */
   #heading: Place = { index: 0, anchor: 0 };
   #here: string | undefined;
-  #stageWidth = 0;
-  #stageHeight = 0;
 
   constructor(stage: HTMLElement, desk: ReadingDesk, manifest: EpubManifest, host: PagesHost, look: Look) {
     this.#stage = stage;
     this.#desk = desk;
     this.#manifest = manifest;
     this.#host = host;
-    this.#look = look;
     this.#fixed = isFixedLayout(manifest);
     this.contents = chaptersOf(manifest.toc ?? []);
     this.pageList = chaptersOf(manifest.pageList ?? []);
     this.direction = directionOf(manifest);
     this.abilities = { flows: !this.#fixed, scrolls: !this.#fixed, pairs: manifest.rendition?.spread !== "none" || !this.#fixed, rotates: false };
     this.#book = toFoliateBook(manifest, this.#source());
+    this.#wardrobe = new Wardrobe(stage, this.#fixed, look, () => this.#views.current?.ready && this.#dressAll());
     this.#destinations = new Destinations(this.#book, this.pageList);
     this.#marks = new Marks((locator) => this.#destinations.of(locator));
     this.#views = new BookViews(stage, this.#events(), (view) => this.#openBook(view));
@@ -84,7 +77,6 @@ export class EpubPages implements Pages {
     if (this.#fixed) this.zoom = (step) => this.#zoomFixed(step);
     const narration = makeNarration(stage, this.#manifest, this.#book, desk, { view: () => this.#views.current, show: (place) => this.#lead(place), marks: this.#marks, draw: () => this.#draw() });
     if (narration) this.narration = narration;
-    this.#resized.observe(stage);
   }
 
   async open(kept: Locator | undefined): Promise<void> {
@@ -122,8 +114,8 @@ export class EpubPages implements Pages {
   }
 
   wear(look: Look): void {
-    const before = this.#look;
-    this.#look = look;
+    const before = this.#wardrobe.look;
+    this.#wardrobe.look = look;
     if (this.#fixed && (before.columns === "one") !== (look.columns === "one") && this.#views.current) void this.#openAt(this.#place());
     else this.#dressAll();
   }
@@ -169,7 +161,7 @@ export class EpubPages implements Pages {
 
   close(): void {
     this.#patience.calm();
-    this.#resized.disconnect();
+    this.#wardrobe.close();
     this.narration?.close();
     this.#views.clear();
     this.#ends.remove();
@@ -183,7 +175,7 @@ export class EpubPages implements Pages {
       const view = this.#views.current;
       if (!view) return;
       // Pages slide for one turn; hands that turn many at once want to get on.
-      const slide = slides(this.#look) && this.#turns.waiting <= 1;
+      const slide = this.#wardrobe.slides && this.#turns.waiting <= 1;
       if (!view.atEdge(way)) return view.step(way, slide);
       const index = view.neighbour(way);
       if (index !== undefined) await this.#show({ index, anchor: way > 0 ? 0 : 1 }, slide ? way : undefined);
@@ -243,12 +235,11 @@ export class EpubPages implements Pages {
   // Views and what they tell
 
   async #openBook(view: BookView): Promise<void> {
-    const spread = this.#fixed && this.#look.columns === "one" ? { ...this.#manifest.rendition, spread: "none" } : this.#manifest.rendition;
+    const spread = this.#fixed && this.#wardrobe.look.columns === "one" ? { ...this.#manifest.rendition, spread: "none" } : this.#manifest.rendition;
     const manifest = spread ? { ...this.#manifest, rendition: spread } : this.#manifest;
     await view.open(toFoliateBook(manifest, this.#source(view)));
-    dress(view, this.#look, this.#room());
-    view.renderer.setStyles?.(this.#style());
-    if (this.#fixed) this.#fit.apply(view);
+    this.#wardrobe.dress(view);
+    if (this.#fixed) this.#wardrobe.zoom.apply(view);
   }
 
   #source(view?: BookView): PartSource {
@@ -308,24 +299,11 @@ export class EpubPages implements Pages {
     }
     mendBody(doc);
     view.vertical = getComputedStyle(doc.body).writingMode.startsWith("vertical");
-    if (this.#fixed) this.#prepareFixed(doc);
-    else this.#prepareText(view, doc);
+    this.#wardrobe.dressPage(view, doc);
+    if (this.#fixed) listenForSwipes(doc, (towards) => !this.#wardrobe.zoom.zoomed && this.#host.swiped(towards));
     watchHands(page, this.#hands());
     this.#readRefusal(doc, current);
     if (current) requestAnimationFrame(() => this.#draw());
-  }
-
-  #prepareText(view: BookView, doc: Document): void {
-    view.plate = mendPlate(doc, plateRoom(this.#room()));
-    dress(view, this.#look, this.#room());
-    if (this.#look.align !== "book") markPlainLines(doc);
-    void doc.fonts.ready.then(() => tameWide(doc, doc.documentElement.clientWidth));
-  }
-
-  #prepareFixed(doc: Document): void {
-    mendViewport(doc);
-    this.#fit.touch(doc);
-    listenForSwipes(doc, (towards) => !this.#fit.zoomed && this.#host.swiped(towards));
   }
 
   #hands(): Hands {
@@ -378,43 +356,25 @@ export class EpubPages implements Pages {
 
   // How it looks
 
-  #room(): { width: number; height: number } {
-    return { width: this.#stage.clientWidth, height: this.#stage.clientHeight };
-  }
-
-  #style(): [string, string] {
-    return bookStyle(this.#look, houseFonts(this.#look.face), this.#stage.clientHeight - 112);
-  }
-
   #dressAll(): void {
     this.#views.forgetOthers();
     const view = this.#views.current;
     if (!view?.renderer) return;
-    for (const { doc } of this.#fixed || this.#look.align === "book" ? [] : view.pages()) markPlainLines(doc);
-    dress(view, this.#look, this.#room());
-    view.renderer.setStyles?.(this.#style());
-    this.#stage.style.touchAction = this.#look.flow === "scroll" && !this.#fixed ? "pan-x pan-y pinch-zoom" : "";
+    this.#wardrobe.dress(view);
     this.#draw();
     this.#ends.look(view);
     this.#views.prepareSoon();
   }
 
-  #fitStage(): void {
-    const { width, height } = this.#room();
-    if (width === this.#stageWidth && height === this.#stageHeight) return;
-    [this.#stageWidth, this.#stageHeight] = [width, height];
-    if (this.#views.current?.ready) this.#dressAll();
-  }
-
   #draw(): void {
     const view = this.#views.current;
-    if (view?.ready) this.#marks.draw(view, this.#look.paper);
+    if (view?.ready) this.#marks.draw(view, this.#wardrobe.look.paper);
   }
 
   #zoomFixed(step: -1 | 0 | 1): void {
     const view = this.#views.current;
     if (!view) return;
-    this.#fit.step(step, view);
+    this.#wardrobe.zoom.step(step, view);
     this.#views.forgetOthers();
     this.#views.prepareSoon();
   }
