@@ -13,7 +13,11 @@ from urllib.parse import unquote, urlsplit
 from lending.ports.mail import MailRefused, MailUnavailable
 
 PATIENCE: Final = 20.0
-"""Seconds to wait for each answer of the server."""
+"""Seconds to wait for an answer of the server."""
+
+PATIENCE_WITH_DATA: Final = 600.0
+"""Seconds to wait until it says that it has taken a letter, which it may look at first (RFC 5321, 4.5.3.2.6).
+Who hangs up before would send the letter again."""
 
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 
@@ -51,6 +55,8 @@ class SmtpMailer:
     def send(self, letter: EmailMessage) -> None:
         """See the port."""
         with self._server() as server:
+            if server.sock is not None:
+                server.sock.settimeout(PATIENCE_WITH_DATA)
             server.send_message(letter)
 
     def greet(self) -> None:
@@ -61,10 +67,13 @@ class SmtpMailer:
     @contextmanager
     def _server(self) -> Iterator[smtplib.SMTP]:
         try:
-            with self._connected() as server:
+            server = self._connected()
+            try:
                 self._come_in(server)
                 with _told_for_good():
                     yield server
+            finally:
+                _leave(server)
         except (OSError, smtplib.SMTPException) as error:
             raise MailUnavailable(str(error) or type(error).__name__) from error
 
@@ -92,6 +101,16 @@ class SmtpMailer:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say good-bye. Whether that is heard changes nothing about a letter that was taken."""
+    try:
+        if server.sock is not None:
+            server.sock.settimeout(PATIENCE)
+        server.quit()
+    except (OSError, smtplib.SMTPException):
+        server.close()
 
 
 @contextmanager

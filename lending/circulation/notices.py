@@ -121,8 +121,9 @@ def due_soon(loan: Loan, now: datetime) -> Notice | None:
 
 
 def is_moot(notice: Notice, loan: Loan, now: datetime) -> bool:
-    """Whether a notice that could not be sent at once is no longer worth sending: a reminder too late."""
-    if notice.kind is not NoticeKind.DUE_SOON:
+    """Whether a notice that could not be sent at once is not so any more: what a borrower is told of a due
+    date, once it has moved on or the loan is over. What an owner is told has happened, and stays so."""
+    if notice.recipient is Recipient.OWNER:
         return False
     return not loan.is_open(now) or loan.due_number != notice.number
 

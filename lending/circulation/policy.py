@@ -31,7 +31,8 @@ class LoanRules:
     """The least time that a borrower keeps the copy after the owner has asked for it back."""
 
     loans_per_borrower: int = 5
-    """How many of the owner's copies one browser may have at once."""
+    """How many of the owner's copies one browser may have at once: a courtesy among friends. Only browsers
+    with a key are counted, and two claims in the same moment may both be let through."""
 
 
 HOUSE_RULES = LoanRules()
@@ -53,6 +54,8 @@ def refuse_senseless(rules: LoanRules) -> None:
     for field, (period, least, most) in periods.items():
         if not least <= period <= most:
             raise refusals.UnacceptableInput(field, "is too short or too long")
+        if period % timedelta(hours=1):
+            raise refusals.UnacceptableInput(field, "is not a whole number of hours")
     if not 0 <= rules.renewals <= MOST_RENEWALS:
         raise refusals.UnacceptableInput("renewals", f"is not between 0 and {MOST_RENEWALS}")
     if rules.loans_per_borrower < 1:

@@ -5,7 +5,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,6 @@ from lending.marks.records import Mark
 
 _ISBN = re.compile(r"(?:urn:)?(?:isbn:?)?\s*((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])\s*", re.IGNORECASE)
 _IRI = re.compile(r"(?:urn:[a-z0-9][a-z0-9-]{0,31}:|https?://|doi:|info:)[^\s<>\"{}|\\^`]+", re.IGNORECASE)
-
 
 _UUID = re.compile(r"(?:urn:uuid:)?[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
@@ -79,10 +78,15 @@ class Collection:
         return _urn(f"{self.book.iri} {self.taken_at.isoformat()}")
 
 
-def collection(book: Book, marks: Iterable[Mark], now: datetime) -> Collection:
-    """The marks that are there, in the book's order."""
+def collection(book: Book, marks: Iterable[Mark], now: datetime, longest: int | None = None) -> Collection:
+    """The marks that are there, in the book's order. Of the book's own words each has `longest` characters at
+    most: what may be quoted."""
     there = sorted((mark for mark in marks if not mark.deleted), key=_place)
-    return Collection(book, tuple(_keepsake(book, mark) for mark in there), now)
+    return Collection(book, tuple(_keepsake(book, _cut(mark, longest)) for mark in there), now)
+
+
+def _cut(mark: Mark, longest: int | None) -> Mark:
+    return replace(mark, writing=replace(mark.writing, text=mark.writing.text[:longest]))
 
 
 def labels(entries: Iterable[Mapping[str, Any]], target: str) -> dict[str | int, str]:

@@ -197,8 +197,9 @@ class Marks(Protocol):
     def store(self, margin_id: str, marks: Iterable[Mark]) -> None:
         """Add or replace marks. The newest revision among them becomes the margin's."""
 
-    def left(self, copy_id: str, not_in: str) -> list[LeftNote]:
-        """Notes that were left in a copy, in the book's order, but for those in one margin (the asker's).
+    def left(self, copy_id: str, not_in: str, most: int) -> list[LeftNote]:
+        """Notes that were left in a copy, but for those in one margin (the asker's): the newest, `most` of
+        them, in the book's order.
 
         A borrower is called as their loan calls them, the owner as their account does."""
 

@@ -62,6 +62,8 @@ class Carrying:
             borrowing.refuse_ended(loan, copy.epoch, now)
             if loan.binding == binding:
                 return self.passes.issue(desk, loan, now)
+            if loan.has_key and not request.proof:
+                raise refusals.ProofInvalid  # it is not to become a loan whose pass lasts for ever
             if digest(loan.binding) != carriage.bound_as:
                 raise refusals.LinkUsed
             if now >= carriage.until:

@@ -17,7 +17,8 @@ GIVEN_UP_AFTER = timedelta(days=3)
 FORGOTTEN_AFTER = timedelta(days=30)
 """How long after its loan a borrower's address is kept: what is still to be told is told by then."""
 
-FIRST_WAIT = timedelta(minutes=1)
+FIRST_WAIT = timedelta(minutes=15)
+"""Longer than any try lasts, so that nobody else takes up a letter that is on its way."""
 LONGEST_WAIT = timedelta(hours=6)
 AT_ONCE = 50
 
@@ -110,9 +111,12 @@ class Correspondence:
         """What became of the notice; None if the server is away or somebody else is sending: then the rest
         of the round is better left to the next."""
         now = self.clock.now()
+        if now - one.notice.at >= GIVEN_UP_AFTER:
+            return Outcome.GIVEN_UP
         with self.library.change() as desk:
             if not desk.outbox.take(one, now + wait_after(one.tries)):
                 return None
+        with self.library.read() as desk:
             letter = _letter(desk, one.notice, now)
         if letter is None:
             return Outcome.MOOT
@@ -121,7 +125,7 @@ class Correspondence:
         except (MailRefused, ValueError):
             return Outcome.REFUSED
         except MailUnavailable:
-            return Outcome.GIVEN_UP if now - one.notice.at >= GIVEN_UP_AFTER else None
+            return None
         return Outcome.SENT
 
 

@@ -9,7 +9,7 @@ from lending import refusals
 from lending.circulation import borrowing, offering
 from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
-from lending.circulation.desk import settle
+from lending.circulation.desk import Decision, settle
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
 from lending.circulation.notices import notices_of
@@ -135,13 +135,16 @@ class Lending:
         now = self.clock.now()
         proven = self.passes.proven(proof, path, now)
         with self.library.change() as desk:
-            held = _held(desk, loan_id)
+            held = _held_alone(desk, loan_id)
             insist(held.loan, proven)
             borrowing.refuse_ended(held.loan, held.epoch, now)
             return self.passes.issue(desk, held.loan, now)
 
     def take_off_shelf(self, actor: Actor, copy_id: str) -> Loan:
-        """Check a copy out to its owner; the same loan again while they have it. Raises CopyIsOut."""
+        """Check a copy out to its owner; the same loan again while they have it.
+
+        Raises NotFound, CopyIsOut or CopyIsLost.
+        """
         owner_id = actor.acts_as(Role.OWNER)
         with self.library.change() as desk:
             copy = _own(desk, copy_id, owner_id)
@@ -168,7 +171,7 @@ class Lending:
         """
         proven = self.passes.proven(proof, path, self.clock.now())
         with self.library.change() as desk:
-            loan = _held(desk, loan_id).loan
+            loan = _held_alone(desk, loan_id).loan
             insist(loan, proven)
             copy = desk.circulation.lock(loan.copy_id)
             desk.circulation.store(borrowing.check_in(copy, loan_id, self.clock.now()))
@@ -182,7 +185,7 @@ class Lending:
             copy = desk.circulation.lock(_held(desk, loan_id).loan.copy_id)
             decision = borrowing.renew(copy, loan_id, rules_of_copy(desk, copy), self.clock.now())
             desk.circulation.store(decision)
-        return decision.loans[-1]
+        return _its_loan(decision)
 
     def extend(self, actor: Actor, copy_id: str, period: timedelta) -> Loan:
         """The owner lets the borrower keep the copy for `period` from now. A recall is taken back.
@@ -194,7 +197,7 @@ class Lending:
             copy = _own(desk, copy_id, owner_id)
             decision = borrowing.extend(copy, _loan_id(copy), period, self.clock.now())
             desk.circulation.store(decision)
-        return decision.loans[-1]
+        return _its_loan(decision)
 
     def recall(self, actor: Actor, copy_id: str) -> Loan:
         """The owner asks for the copy back. Raises NotFound, LoanEnded or AlreadyRecalled."""
@@ -264,6 +267,11 @@ def rules_of_copy(desk: Transaction, copy: Copy) -> LoanRules:
     return rules_of(desk.rules.of_title(edition_id), desk.rules.of_owner(copy.owner_id))
 
 
+def _its_loan(decision: Decision) -> Loan:
+    assert decision.copy.loan is not None
+    return decision.copy.loan
+
+
 def _loan_id(copy: Copy) -> str:
     if copy.loan is None:
         raise refusals.LoanEnded
@@ -282,6 +290,12 @@ def _held(desk: Transaction, loan_id: str) -> HeldLoan:
         return desk.circulation.held(loan_id, None)
     except refusals.NotFound as unknown:
         raise refusals.NotYourLoan from unknown
+
+
+def _held_alone(desk: Transaction, loan_id: str) -> HeldLoan:
+    """The same, while its copy is held: whose it is changes when it is carried to another device."""
+    desk.circulation.lock(_held(desk, loan_id).loan.copy_id)
+    return _held(desk, loan_id)
 
 
 @contextmanager

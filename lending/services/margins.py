@@ -21,6 +21,10 @@ from lending.services.reading import Admission
 LONGEST_LOCATOR = 4096
 
 
+MOST_LEFT = 500
+"""How many notes of others a reader is shown."""
+
+
 @dataclass(frozen=True, slots=True)
 class Synced:
     """A margin's revision, and the marks that somebody needs to know of it."""
@@ -55,9 +59,10 @@ class Margins:
         return replace(known, marks=[mark for mark in known.marks if not mark.deleted])
 
     def left(self, reader: Admission) -> list[LeftNote]:
-        """Notes that others left in the copy, in the book's order."""
+        """Notes that others left in the copy, in the book's order: the newest, where there are very many."""
+        loan = reader.held.loan
         with self.library.read() as desk:
-            return desk.marks.left(reader.held.loan.copy_id, not_in=margin_of(reader.held.loan))
+            return desk.marks.left(loan.copy_id, not_in=margin_of(loan), most=MOST_LEFT)
 
     def sync(self, reader: Admission, since: int, changes: Sequence[Change]) -> Synced:
         """Bring a device's changes and the others' together (see `lending.marks.merging`).

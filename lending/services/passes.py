@@ -18,7 +18,7 @@ PASS_LASTS = timedelta(minutes=10)
 PASS_REMEMBERED = timedelta(hours=1)
 
 TICKET_LASTS = timedelta(days=400)
-"""Without a key a pass can't be renewed; it lasts for as long as the loan might be made to."""
+"""Without a key a pass can't be renewed; it lasts for as long as browsers keep its cookie."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ class TakingHome:
         with self.library.read() as desk:
             marks = desk.marks.since(margin_of(held.loan), 0)
             edition = desk.collection.edition(held.edition_id)
-        return taking_home.collection(self._book(edition), marks, now)
+        return taking_home.collection(self._book(edition), marks, now, longest=held.terms.quotation_limit)
 
     def _book(self, edition: Edition) -> Book:
         chapters, sections = self._places(edition)

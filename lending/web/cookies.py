@@ -38,6 +38,13 @@ def _beginning(start: str, request: Request) -> dict[str, str]:
     }
 
 
+def forget_other_loans(request: Request, response: Response, loan_ids: set[str]) -> None:
+    """Have the browser forget the passes of all loans but these: they last long, and add up."""
+    for start in (LOAN, ENDED):
+        for loan_id in _beginning(_full(request, start), request).keys() - loan_ids:
+            drop(request, response, start + loan_id)
+
+
 def put(request: Request, response: Response, name: str, value: str, until: datetime) -> None:
     """Set a cookie that scripts can't read. Lax: people arrive from chats, by a link."""
     response.set_cookie(

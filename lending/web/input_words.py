@@ -42,6 +42,7 @@ WHYS: Final[Mapping[str, LazyString]] = {
     r"is none of (?P<names>.*)": _l("is none of %(names)s"),
     r"is not between 0 and (?P<number>\d+)": _l("is not between 0 and %(number)s"),
     r"is less than 1": _l("is less than 1"),
+    r"is not a whole number of hours": _l("is not a whole number of hours"),
     r"is too short or too long": _l("is too short or too long"),
     r"is not an e-mail address": _l("is not an e-mail address"),
     r"is of no use here: this library sends no mail": _l("is of no use here: this library sends no mail"),

@@ -79,6 +79,12 @@ class Model:
             return "NotFound"
         return "CopyIsOut" if self.reader else "CopyIsLost" if self.lost else ""
 
+    def keep_until(self, due: datetime, renewals: int) -> None:
+        if due <= self.due and not self.recalled:
+            return  # it is theirs for longer already
+        self.due, self.renewals, self.recalled = max(self.due, due), renewals, False
+        self.happened(EventKind.RENEWED)
+
     def happened(self, kind: EventKind) -> None:
         self.history.append((kind, self.now))
 
@@ -199,8 +205,7 @@ class DeskMachine(RuleBasedStateMachine):
             expected = "NoRenewalsLeft"
         answer = attempt(lambda: borrowing.renew(self.copy, loan_id, POLICY, model.now))
         if self.asked(expected, answer):
-            model.due, model.renewals = model.now + model.period, 1
-            model.happened(EventKind.RENEWED)
+            model.keep_until(model.now + model.period, renewals=1)
 
     @rule(period=st.integers(0, 9).map(lambda hours: hours * HOUR))
     def extend(self, period: timedelta) -> None:
@@ -208,8 +213,7 @@ class DeskMachine(RuleBasedStateMachine):
         expected = "" if period and model.lent() else "LoanPeriodOutOfRange" if model.lent() else "LoanEnded"
         answer = attempt(lambda: borrowing.extend(self.copy, loan_id, period, model.now))
         if self.asked(expected, answer):
-            model.due, model.recalled = max(model.due, model.now + period), False
-            model.happened(EventKind.RENEWED)
+            model.keep_until(model.now + period, renewals=model.renewals)
 
     @rule()
     def recall(self) -> None:

@@ -43,6 +43,13 @@ def test_marks_stand_in_the_books_order_and_deleted_ones_are_gone() -> None:
     assert [one.mark.id for one in home.keepsakes] == ["early", "late"]
 
 
+def test_of_the_books_words_a_mark_takes_home_what_may_be_quoted_and_of_the_readers_all() -> None:
+    marks = [a_mark("m", 0.1, text="The heron stood.", note="Seen it.")]
+    for longest, text in ((None, "The heron stood."), (9, "The heron"), (0, "")):
+        writing = collection(a_book(), marks, NOON, longest).keepsakes[0].mark.writing
+        assert (writing.text, writing.note) == (text, "Seen it.")
+
+
 @pytest.mark.parametrize(
     ("identifier", "iri"),
     [

@@ -54,13 +54,14 @@ class FakeMarks:
         if stored:
             self._in.revisions[margin_id] = max(mark.revision for mark in stored.values())
 
-    def left(self, copy_id: str, not_in: str) -> list[LeftNote]:
+    def left(self, copy_id: str, not_in: str, most: int) -> list[LeftNote]:
         found = [
             LeftNote(mark, self._writer(margin_id))
             for (margin_id, _), mark in self._in.marks.items()
             if self._in.copies[margin_id] == copy_id and margin_id != not_in and mark.is_left
         ]
-        return sorted(found, key=lambda one: (one.mark.writing.fraction, one.mark.made_at, one.mark.id))
+        newest = sorted(found, key=lambda one: one.mark.made_at, reverse=True)[:most]
+        return sorted(newest, key=lambda one: (one.mark.writing.fraction, one.mark.made_at, one.mark.id))
 
     def forgettable(self, ended_before: datetime, limit: int) -> list[str]:
         kept = {margin for (margin, _), mark in self._in.marks.items() if not mark.is_left}

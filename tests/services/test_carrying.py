@@ -104,6 +104,12 @@ def test_a_loan_without_a_key_is_carried_with_its_pass(house: House) -> None:
     assert arrive(house, house.carrying.begin(reader.held, "", CARRIAGE).token).loan.binding == "key:phone"
 
 
+def test_a_loan_with_a_key_never_becomes_one_without(house: House, lent: Pass) -> None:
+    token = token_of(house, lent)
+    with pytest.raises(refusals.ProofInvalid):
+        house.carrying.arrive(token, ClaimRequest(ticket="a ticket"), ARRIVALS)
+
+
 def test_carrying_moves_no_due_date(house: House, lent: Pass) -> None:
     house.clock.go_on(DAY)
     fresh = house.lending.renew_pass(

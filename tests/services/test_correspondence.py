@@ -13,6 +13,7 @@ from lending.mailing.letters import Stationery
 from lending.ports.mail import MailRefused, MailUnavailable
 from lending.services.actors import Actor
 from lending.services.correspondence import (
+    FIRST_WAIT,
     GIVEN_UP_AFTER,
     LONGEST_WAIT,
     Correspondence,
@@ -84,12 +85,34 @@ def post(house: House) -> Post:
 def test_a_loan_is_told_from_beginning_to_end(post: Post, pdf_id: str) -> None:
     loan = post.lend(pdf_id).reading_pass.loan
     assert sorted(to for to, _ in post.round()) == [ANA, EVA]
+    post.house.clock.go_on(timedelta(minutes=5))
     post.house.lending.renew(loan.id)
+    assert [to for to, _ in post.round()] == [EVA]
     post.house.lending.recall(post.house.ana, pdf_id)
+    assert [to for to, _ in post.round()] == [EVA]
     post.house.lending.extend(post.house.ana, pdf_id, 9 * DAY)
-    assert [to for to, _ in post.round()] == [EVA] * 3
+    assert [to for to, _ in post.round()] == [EVA]
     post.house.give_back(loan)
     assert post.round() == [(ANA, "“Primera memoria” is back")]
+    assert post.round() == []
+
+
+def test_of_a_due_date_that_has_moved_on_nobody_is_told_any_more(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id).reading_pass.loan
+    post.round()
+    post.house.lending.recall(post.house.ana, pdf_id)
+    post.house.lending.extend(post.house.ana, pdf_id, 9 * DAY)
+    assert post.round() == [(EVA, "More time for “Primera memoria")]
+    post.house.lending.recall(post.house.ana, pdf_id)
+    post.house.give_back(loan)
+    assert [to for to, _ in post.round()] == [ANA]
+    assert "recalled moot" in post.kinds()
+
+
+def test_more_time_than_there_is_already_is_told_to_nobody(post: Post, pdf_id: str) -> None:
+    post.lend(pdf_id)
+    post.round()
+    post.house.lending.extend(post.house.ana, pdf_id, DAY)
     assert post.round() == []
 
 
@@ -121,7 +144,7 @@ def test_a_server_that_is_away_is_asked_again_with_growing_patience(post: Post, 
     assert post.round() == []
     post.mailer.away = False
     assert post.round() == []
-    post.house.clock.go_on(timedelta(minutes=1))
+    post.house.clock.go_on(FIRST_WAIT)
     assert [to for to, _ in post.round()] == [ANA]
     waits = [wait_after(tries) for tries in range(12)]
     assert waits == sorted(waits)

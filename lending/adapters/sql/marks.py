@@ -97,7 +97,7 @@ class SqlMarks:
             {"holder_id": holder_id, "settings": _settings_text(settings)},
         )
 
-    def left(self, copy_id: str, not_in: str) -> list[LeftNote]:
+    def left(self, copy_id: str, not_in: str, most: int) -> list[LeftNote]:
         """See the port."""
         named = func.coalesce(loan.c.borrower_name, account.c.name).label("name")
         margins = margin.join(copy, copy.c.id == margin.c.copy_id).join(
@@ -107,7 +107,10 @@ class SqlMarks:
             margins.outerjoin(loan, loan.c.id == margin.c.id).join(mark, mark.c.margin_id == margin.c.id)
         )
         found = found.where(margin.c.copy_id == copy_id, margin.c.id != not_in, _IS_LEFT)
-        rows = self._connection.execute(found.order_by(mark.c.fraction, mark.c.made_at, mark.c.id))
+        newest = found.order_by(mark.c.made_at.desc(), mark.c.id).limit(most).subquery()
+        rows = self._connection.execute(
+            select(newest).order_by(newest.c.fraction, newest.c.made_at, newest.c.id)
+        )
         return [LeftNote(_mark(row), row.name) for row in rows]
 
     def forgettable(self, ended_before: datetime, limit: int) -> list[str]:

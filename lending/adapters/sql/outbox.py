@@ -84,8 +84,8 @@ class SqlOutbox:
         over = and_(loan.c.ended_at < ended_before, loan.c.email.is_not(None))
         gone = update(loan).where(over).values(email=None, language=None)
         forgotten = self._connection.execute(gone).rowcount
-        ended = select(loan.c.id).where(loan.c.ended_at < ended_before)
-        self._connection.execute(delete(notice).where(notice.c.subject_id.in_(ended)))
+        ended = exists().where(loan.c.id == notice.c.subject_id, loan.c.ended_at < ended_before)
+        self._connection.execute(delete(notice).where(ended))
         return forgotten
 
     def _is_wanted(self, one: Notice) -> bool:

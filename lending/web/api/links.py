@@ -145,7 +145,12 @@ def _hand_out_nonce(response: Response) -> Response:
 @Contract(
     answers={201: Answer("The link.", LinkOut)},
     body=LinkWanted,
-    refuses=(refusals.LinkAlreadyOut, refusals.LoanPeriodOutOfRange, refusals.CopyIsOut),
+    refuses=(
+        refusals.LinkAlreadyOut,
+        refusals.LoanPeriodOutOfRange,
+        refusals.CopyIsOut,
+        refusals.CopyIsLost,
+    ),
 )
 def make_link(actor: Actor, copy_id: str, body: LinkWanted) -> LinkOut:
     """Lend a copy: make the link to send to one friend."""
@@ -169,7 +174,10 @@ def cancel_link(actor: Actor, copy_id: str) -> None:
 
 
 @bp.post("/copies/<id:copy_id>/reading")
-@Contract(answers={200: Answer("The owner has the copy.", OwnReading)}, refuses=(refusals.CopyIsOut,))
+@Contract(
+    answers={200: Answer("The owner has the copy.", OwnReading)},
+    refuses=(refusals.CopyIsOut, refusals.CopyIsLost),
+)
 def take_off_shelf(actor: Actor, copy_id: str) -> OwnReading:
     """The owner takes their copy to read it; nobody can borrow it meanwhile."""
     loan = desk().lending.take_off_shelf(actor, copy_id)

@@ -34,14 +34,15 @@ def carry() -> str:
 
 
 @bp.get("/borrowed")
-def borrowed() -> str:
-    """What this browser has on loan, and whose marks it can still take home."""
-    return render_template(
-        "borrower/borrowed.html",
-        loans=desk().reading.borrowed(cookies.passes(request)),
-        ended=desk().taking_home.waiting(cookies.ended_passes(request)),
-        nonce=desk().lending.nonce(),
-    )
+def borrowed() -> Response:
+    """What this browser has on loan, and what of it can still be taken home. All else it may forget."""
+    loans = desk().reading.borrowed(cookies.passes(request))
+    ended = desk().taking_home.waiting(cookies.ended_passes(request))
+    nonce = desk().lending.nonce()
+    page = render_template("borrower/borrowed.html", loans=loans, ended=ended, nonce=nonce)
+    response = make_response(page)
+    cookies.forget_other_loans(request, response, {seen.held.loan.id for seen in (*loans, *ended)})
+    return response
 
 
 @bp.get("/read/<loan_id>")

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from lending import refusals
 from lending.circulation.offering import Offer
+from lending.circulation.policy import LoanRules
 from lending.refusals import Refusal
 from lending.services.lending import SignedLink
 from lending.services.shelf import ORDERS, Correction
@@ -183,14 +184,15 @@ def book_page(copy_id: str, refused: Told | None = None) -> str:
             address = lend_link(signed.token)
         except refusals.NotFound:
             pass  # it lapsed between the two reads
+    rules = desk().rules.of_copy(actor, copy_id)
     return render_template(
         "owner/book.html",
         entry=entry,
         address=address,
         told=refused,
         terms=desk().terms.of_copy(actor, copy_id),
-        rules=desk().rules.of_copy(actor, copy_id),
-        periods=PERIODS,
+        rules=rules,
+        periods=_periods(rules.holds),
         happened=desk().audit.of_copy(actor, copy_id),
         accessibility=in_words(desk().describing.accessibility(entry.edition)),
     )
@@ -198,11 +200,12 @@ def book_page(copy_id: str, refused: Told | None = None) -> str:
 
 def _lend_page(copy_id: str, typed: Mapping[str, str] | None = None, told: Told | None = None) -> str:
     actor = guards.actor()
+    rules = desk().rules.of_copy(actor, copy_id).holds
     return render_template(
         "owner/lend.html",
         entry=desk().shelf.entry(actor, copy_id),
-        periods=PERIODS,
-        rules=desk().rules.of_copy(actor, copy_id).holds,
+        periods=_periods(rules),
+        rules=rules,
         typed=typed or {},
         told=told,
     )
@@ -226,3 +229,8 @@ def _loan_period() -> timedelta:
     if unit is None or not count.isdecimal() or len(count) > 6:
         raise refusals.LoanPeriodOutOfRange
     return int(count) * unit
+
+
+def _periods(rules: LoanRules) -> list[timedelta]:
+    """Those that are offered, the rules' own among them."""
+    return sorted({*PERIODS, rules.loan_period})

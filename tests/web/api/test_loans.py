@@ -74,6 +74,10 @@ def test_more_time_from_the_owner_reaches_a_browser_without_a_key(
     assert friend.get(f"{loan}/manifest").status_code == 200
 
 
+def test_a_renewal_that_gains_nothing_is_not_spent(browser: Browser, loan: str) -> None:
+    assert browser.client.post(f"{loan}/renewal").json["renewals_left"] == 2
+
+
 def test_a_recalled_book_is_due_when_the_notice_is_over_and_is_not_renewed(
     owner: FlaskClient, browser: Browser, copy: str, loan: str, clock: HandClock
 ) -> None:
@@ -138,10 +142,14 @@ def test_the_owners_page_recalls_gives_more_time_and_takes_stock(
     assert owner.get(copy).json["state"] == "on-shelf"
 
 
-def test_the_record_tells_it_in_order(owner: FlaskClient, browser: Browser, copy_id: str, loan: str) -> None:
+def test_the_record_tells_it_in_order(
+    owner: FlaskClient, browser: Browser, copy_id: str, loan: str, clock: HandClock
+) -> None:
+    clock.forward(timedelta(minutes=4))
     browser.client.post(f"{loan}/renewal")
     owner.post(f"/api/v1/copies/{copy_id}/recall")
-    browser.post_proven(f"{loan}/return")
+    come_again(browser, loan)
+    assert browser.post_proven(f"{loan}/return").status_code == 204
     page = owner.get(f"/books/{copy_id}").text
     places = [page.index(f">{words}<") for words in ("Returned", "Asked back", "Renewed", "Checked out")]
     assert places == sorted(places), "the newest first"

@@ -1,5 +1,7 @@
 """Owners' loan rules over HTTP: the API, the two forms, and what they do."""
 
+import re
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -60,6 +62,8 @@ def test_rules_are_the_titles_else_the_accounts_else_the_houses(owner: FlaskClie
     [
         {},
         BRIEF | {"loan_seconds": 3599},
+        BRIEF | {"loan_seconds": 3601},
+        BRIEF | {"recall_notice_seconds": 1800},
         BRIEF | {"loan_seconds": 367 * 86_400},
         BRIEF | {"claim_seconds": 0},
         BRIEF | {"renewals": 101},
@@ -91,6 +95,14 @@ def test_a_browser_has_no_more_of_an_owners_books_than_the_rules_say(
     browser.post_proven(f"/api/v1/loans/{first}/return")
     assert browser.claim(token).status_code == 201
     assert Browser(app).look(token).json["state"] == "used"
+
+
+def test_the_rules_own_loan_period_stands_chosen_in_the_form(owner: FlaskClient, copy_id: str) -> None:
+    owner.put(ACCOUNT, json=BRIEF | {"loan_seconds": 10 * 86_400})
+    page = owner.get(f"/books/{copy_id}/lend").text
+    assert re.search(r'value="864000" checked', page)
+    owner.post(f"/books/{copy_id}/lend", data={"period": "864000", "count": "3", "unit": "weeks"})
+    assert owner.get(f"/api/v1/copies/{copy_id}/link").json["loan_seconds"] == 864_000
 
 
 def test_the_forms_keep_rules_for_all_books_and_for_one(owner: FlaskClient, copy_id: str) -> None:

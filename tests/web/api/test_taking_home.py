@@ -89,3 +89,14 @@ def test_a_loan_without_a_key_is_known_by_its_cookie(
     assert client.get(f"{loan}/marks").status_code in (403, 410)
     assert json.loads(client.post(f"{loan}/take-home").text)["total"] == 1
     assert app.test_client().post(f"{loan}/take-home").status_code == 403
+
+
+def test_the_list_of_what_is_borrowed_lets_the_browser_forget_what_is_over(
+    browser: Browser, loan: str, clock: HandClock
+) -> None:
+    name = f"loan-{loan.rsplit('/', 1)[1]}"
+    browser.client.get("/borrowed")
+    assert browser.client.get_cookie(name) is not None
+    clock.forward(timedelta(days=14))
+    browser.client.get("/borrowed")
+    assert browser.client.get_cookie(name) is None, "nothing was marked: there is nothing to take home"
