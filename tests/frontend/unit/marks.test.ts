@@ -55,6 +55,8 @@ test("a mark stands at once, waits in the storage with the due date, and is forg
   await book.sync();
   assert.equal(book.all.length, 1);
   assert.equal(parseOutbox(shelf.getItem(outboxName("loan"))).due, "2027-01-01T00:00:00Z");
+  book.dueIs("2027-02-01T00:00:00Z");
+  assert.equal(parseOutbox(shelf.getItem(outboxName("loan"))).due, "2027-02-01T00:00:00Z");
   server.away = false;
   const reopened = device(server, shelf);
   assert.equal(reopened.waiting, 1);

@@ -12,11 +12,14 @@ interface Carriage {
 }
 
 export class CarrySheet {
+  readonly #settle: () => Promise<unknown>;
   readonly #shell: Shell;
   readonly #desk: ReadingDesk;
   readonly #dialog = dialog("carry");
 
-  constructor(shell: Shell, desk: ReadingDesk) {
+  /** `settle`: what this device has not sent yet is sent, or the other one would not have it. */
+  constructor(shell: Shell, desk: ReadingDesk, settle: () => Promise<unknown>) {
+    this.#settle = settle;
     this.#shell = shell;
     this.#desk = desk;
     this.#dialog.addEventListener("close", () => this.#clear());
@@ -27,6 +30,7 @@ export class CarrySheet {
   async open(): Promise<void> {
     this.#dialog.showModal();
     try {
+      await this.#settle();
       const answer = await this.#desk.sendProven("carriage");
       this.#show((await answer.json()) as Carriage);
     } catch (refused) {

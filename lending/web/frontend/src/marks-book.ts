@@ -52,6 +52,13 @@ export class MarksBook {
     this.#unsent = new Map(parseOutbox(shelf.getItem(this.#name)).changes.map((change) => [change.id, change]));
   }
 
+  /** The due date has moved: what waits is kept until the new one. */
+  dueIs(due: string | null): void {
+    if (due === this.#due) return;
+    this.#due = due;
+    this.#keep();
+  }
+
   get all(): Mark[] {
     return shownMarks(this.#known, this.#unsent);
   }

@@ -35,6 +35,8 @@ export interface PanelsOptions {
   desk: ReadingDesk;
   keeper: SettingsKeeper;
   marks: MarksBook;
+  /** Sends what waits: the place, and the marks. */
+  settle: () => Promise<unknown>;
 }
 
 export class Panels {
@@ -61,7 +63,7 @@ export class Panels {
   /** The book's own language, as far as it says. */
   #language = "";
 
-  constructor({ shell, config, desk, keeper, marks }: PanelsOptions) {
+  constructor({ shell, config, desk, keeper, marks, settle }: PanelsOptions) {
     this.#shell = shell;
     this.#keeper = keeper;
     this.look = new LookPanel(keeper, shell.say);
@@ -87,7 +89,7 @@ export class Panels {
     this.note = new NotePopup(shell, this.outside);
     this.about = new AboutPanel(shell.say, () => desk.getJson<AboutBook>("about"));
     this.term = new LoanTerm(shell, desk);
-    this.carry = new CarrySheet(shell, desk);
+    this.carry = new CarrySheet(shell, desk, settle);
     this.#keys = new KeysSheet(shell.say);
     keeper.changed((settings) => this.#set(settings));
     this.#set(keeper.now);

@@ -58,7 +58,7 @@ class Reader implements Shell {
     this.#position = new PositionKeeper({ loan, device, send: this.#loan.sendPlace });
     this.#settings = new SettingsKeeper(this.#loan.settings);
     this.#marks = new MarksBook({ loan, due, send: this.#loan.marks });
-    this.#panels = new Panels({ shell: this, config: this.#config, desk: this.#desk, keeper: this.#settings, marks: this.#marks });
+    this.#panels = new Panels({ shell: this, config: this.#config, desk: this.#desk, keeper: this.#settings, marks: this.#marks, settle: () => this.#settle() });
     this.#keyboard = new Keyboard(this, this.#panels, this.#settings, (wish) => this.#fulfil(wish));
   }
 
@@ -260,13 +260,18 @@ class Reader implements Shell {
   #heard(status: LoanStatus): void {
     const { due_at, recalled = false, marks_revision } = status;
     this.#foot.dueIs(due_at, recalled);
+    this.#marks.dueIs(due_at);
     this.#panels.term.heard(status);
     if (marks_revision !== undefined && this.#pages) this.#marks.heardOf(marks_revision);
   }
 
+  #settle(): Promise<unknown> {
+    return Promise.all([this.#position.flush(), this.#marks.sync()]);
+  }
+
   async #giveBack(): Promise<void> {
     part<HTMLButtonElement>("return-now").disabled = true;
-    await Promise.all([this.#position.flush(), this.#marks.sync()]);
+    await this.#settle();
     await this.#desk.giveBack().catch((refused: unknown) => {
       if (this.#desk.over) return;
       this.#tellTrouble(refused instanceof Problem && refused.title ? refused.title : "unreachable");
