@@ -346,6 +346,21 @@ def _note(heard: list[str], request: Request) -> None:
     heard.append(request.url)
 
 
+def test_a_chapter_that_was_lost_before_anybody_needed_it_is_dropped_without_a_word(
+    visit: Visit, house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(sample_epubs.Book("Lost", [f"<p>chapter {n} of it</p>" for n in (1, 2, 3)]).packed())
+    visitor = visit()
+    visitor.page.route("**/c2.xhtml", lambda route: route.abort("internetdisconnected"))
+    page = visitor.borrow(path)
+    page.wait_for_timeout(2000)
+    assert visitor.complaints == []
+    page.unroute("**/c2.xhtml")
+    page.locator("body").press("ArrowRight")
+    await_seen(page, "chapter 2 of it")
+
+
 def test_a_window_that_changes_while_a_chapter_is_on_its_way_breaks_nothing(read: Opened) -> None:
     ballast = "".join(f".x{hash_of(n)} {{ color: #{hash_of(n)[:6]} }}" for n in range(1200))
     page = read(sample_epubs.Book("Slow", [sample_epubs.PROSE] * 9, head=f"<style>{ballast}</style>"))

@@ -163,7 +163,7 @@ export class EpubPages implements Pages {
     this.#patience.calm();
     this.#wardrobe.close();
     this.narration?.close();
-    this.#views.clear();
+    this.#views.close();
     this.#ends.remove();
     this.#scrolling.close();
   }

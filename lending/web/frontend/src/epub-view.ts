@@ -126,6 +126,11 @@ export class BookView {
     return this.fixed ? this.#frames().some((page) => page.index === index) : this.section === index;
   }
 
+  /** Whether the network lost its frame on the way: the browser shows a page of its own there, which nobody may read. */
+  get lost(): boolean {
+    return !this.fixed && Boolean(this.renderer?.getContents().some(({ doc }) => doc === null));
+  }
+
   get hasFocus(): boolean {
     return this.#frames().some(({ doc }) => doc.hasFocus());
   }

@@ -28,6 +28,7 @@ export class BookViews {
     this.#stage = stage;
     this.#events = events;
     this.#open = open;
+    addEventListener("error", this.#stumbled);
   }
 
   get current(): BookView | undefined {
@@ -83,12 +84,25 @@ export class BookViews {
     this.#working = undefined;
   }
 
+  close(): void {
+    removeEventListener("error", this.#stumbled);
+    this.clear();
+  }
+
   clear(): void {
     this.forgetOthers();
     this.#current?.close();
     this.#current = undefined;
     this.#stage.querySelectorAll("foliate-view").forEach((view) => view.remove());
   }
+
+  /** foliate stumbles over a frame that was lost, where nobody catches it. */
+  readonly #stumbled = (event: ErrorEvent): void => {
+    const lost = [this.#current, ...this.#waiting].find((view) => view?.lost);
+    if (!lost) return;
+    event.preventDefault();
+    if (lost !== this.#current) this.forgetOthers();
+  };
 
   #calm(): void {
     clearTimeout(this.#timer);
