@@ -32,7 +32,8 @@ never used again.
     │   └── TooManyLoans           `limit` is how many of the owner's books one browser may have
     ├── CannotRenew
     │   ├── NoRenewalsLeft
-    │   └── LoanRecalled           the owner asked for it back
+    │   ├── LoanRecalled           the owner asked for it back
+    │   └── NothingGained          it may be kept for longer already
     ├── AlreadyRecalled
     ├── CannotRead
     │   ├── LoanEnded              returned, or past its due date
@@ -271,6 +272,12 @@ class LoanRecalled(CannotRenew):
     """The owner has asked for the book back."""
 
     code = "loan-recalled"
+
+
+class NothingGained(CannotRenew):
+    """The loan lasts longer already than it would then. Nothing is spent or recorded."""
+
+    code = "nothing-gained"
 
 
 class AlreadyRecalled(Refusal):

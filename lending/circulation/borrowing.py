@@ -90,8 +90,8 @@ def check_in(copy: Copy, loan_id: str, now: datetime) -> Decision:
 def renew(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decision:
     """The borrower keeps the copy for as long again as it was lent for, counted from `now`.
 
-    Nothing changes, and no renewal is spent, where they may keep it for longer already. Refuses with
-    LoanEnded, LoanRecalled or NoRenewalsLeft.
+    Refuses with LoanEnded, LoanRecalled, NoRenewalsLeft, or NothingGained where they may keep it for longer
+    already.
     """
     settled = settle(copy, now)
     loan = _open_loan(settled.copy, loan_id, Act.RENEW, now)
@@ -106,8 +106,8 @@ def renew(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decision
 def extend(copy: Copy, loan_id: str, period: timedelta, now: datetime) -> Decision:
     """The owner lets the borrower keep the copy for `period` from `now`. A recall is taken back.
 
-    It never shortens the loan: where it is not recalled and lasts longer already, nothing changes. Refuses
-    with LoanEnded or LoanPeriodOutOfRange.
+    It never shortens the loan. Refuses with LoanEnded, LoanPeriodOutOfRange, or NothingGained where it is not
+    recalled and lasts longer already.
     """
     settled = settle(copy, now)
     loan = _open_loan(settled.copy, loan_id, Act.RENEW, now)
@@ -170,7 +170,7 @@ def _renewed(
 ) -> Decision:
     due = until if loan.due_at is None else max(loan.due_at, until)
     if due == loan.due_at and loan.recalled_at is None:
-        return Decision(copy)
+        raise refusals.NothingGained
     number = loan.due_number + 1
     renewed = replace(loan, due_at=due, renewals=renewals, recalled_at=None, due_number=number)
     return _changed(copy, renewed, EventKind.RENEWED, now, by)

@@ -9,7 +9,7 @@ from lending import refusals
 from lending.circulation import borrowing, offering
 from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
-from lending.circulation.desk import Decision, settle
+from lending.circulation.desk import settle
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan
 from lending.circulation.notices import notices_of
@@ -185,19 +185,19 @@ class Lending:
             copy = desk.circulation.lock(_held(desk, loan_id).loan.copy_id)
             decision = borrowing.renew(copy, loan_id, rules_of_copy(desk, copy), self.clock.now())
             desk.circulation.store(decision)
-        return _its_loan(decision)
+        return decision.loans[-1]
 
     def extend(self, actor: Actor, copy_id: str, period: timedelta) -> Loan:
         """The owner lets the borrower keep the copy for `period` from now. A recall is taken back.
 
-        Raises NotFound, LoanEnded or LoanPeriodOutOfRange.
+        Raises NotFound, LoanEnded, LoanPeriodOutOfRange or NothingGained.
         """
         owner_id = actor.acts_as(Role.OWNER)
         with self.library.change() as desk:
             copy = _own(desk, copy_id, owner_id)
             decision = borrowing.extend(copy, _loan_id(copy), period, self.clock.now())
             desk.circulation.store(decision)
-        return _its_loan(decision)
+        return decision.loans[-1]
 
     def recall(self, actor: Actor, copy_id: str) -> Loan:
         """The owner asks for the copy back. Raises NotFound, LoanEnded or AlreadyRecalled."""
@@ -265,11 +265,6 @@ def rules_of_copy(desk: Transaction, copy: Copy) -> LoanRules:
     """The rules by which a copy is lent."""
     edition_id = desk.collection.entry(copy.id).edition.id
     return rules_of(desk.rules.of_title(edition_id), desk.rules.of_owner(copy.owner_id))
-
-
-def _its_loan(decision: Decision) -> Loan:
-    assert decision.copy.loan is not None
-    return decision.copy.loan
 
 
 def _loan_id(copy: Copy) -> str:

@@ -194,6 +194,12 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("Its owner needs it, so the loan can’t be made longer."),
         _l("Read on until it is due, and return it."),
     ),
+    refusals.NothingGained: Answer(
+        409,
+        _l("It may be kept for longer already"),
+        _l("Counted from now, the loan would end no later than it does."),
+        _l("Try again nearer to its due date, or give more time."),
+    ),
     refusals.AlreadyRecalled: Answer(
         409,
         _l("The book is asked back already"),

@@ -79,9 +79,10 @@ class Model:
             return "NotFound"
         return "CopyIsOut" if self.reader else "CopyIsLost" if self.lost else ""
 
+    def gains(self, due: datetime) -> bool:
+        return due > self.due or self.recalled
+
     def keep_until(self, due: datetime, renewals: int) -> None:
-        if due <= self.due and not self.recalled:
-            return  # it is theirs for longer already
         self.due, self.renewals, self.recalled = max(self.due, due), renewals, False
         self.happened(EventKind.RENEWED)
 
@@ -203,6 +204,8 @@ class DeskMachine(RuleBasedStateMachine):
             expected = "LoanRecalled"
         elif model.renewals:
             expected = "NoRenewalsLeft"
+        elif not model.gains(model.now + model.period):
+            expected = "NothingGained"
         answer = attempt(lambda: borrowing.renew(self.copy, loan_id, POLICY, model.now))
         if self.asked(expected, answer):
             model.keep_until(model.now + model.period, renewals=1)
@@ -210,7 +213,13 @@ class DeskMachine(RuleBasedStateMachine):
     @rule(period=st.integers(0, 9).map(lambda hours: hours * HOUR))
     def extend(self, period: timedelta) -> None:
         model, loan_id = self.model, f"loan {len(self.loans) - 1}"
-        expected = "" if period and model.lent() else "LoanPeriodOutOfRange" if model.lent() else "LoanEnded"
+        expected = ""
+        if not model.lent():
+            expected = "LoanEnded"
+        elif not period:
+            expected = "LoanPeriodOutOfRange"
+        elif not model.gains(model.now + period):
+            expected = "NothingGained"
         answer = attempt(lambda: borrowing.extend(self.copy, loan_id, period, model.now))
         if self.asked(expected, answer):
             model.keep_until(model.now + period, renewals=model.renewals)

@@ -16,6 +16,10 @@ RENEWALS: Final = 2
 """How often a borrower may renew."""
 
 
+NOTHING_GAINED: Final = "nothing-gained"
+"""Whether a loan lasts longer already the clock says, which this model has not: it may always be so."""
+
+
 class State(NamedTuple):
     """Where a copy is. `holder` is the epoch of the open loan, 0 when there is none; `via` is its link.
 
@@ -94,12 +98,16 @@ def _renew(state: State, act: Act, asked: int) -> Answer:
         return Answer("loan-recalled", asked, state)
     if state.renewals == RENEWALS:
         return Answer("no-renewals-left", asked, state)
+    if act.outcome == NOTHING_GAINED:
+        return Answer(NOTHING_GAINED, asked, state)
     return Answer("done", asked, _due_otherwise(state)._replace(renewals=state.renewals + 1))
 
 
 def _extend(state: State, act: Act, asked: int) -> Answer:
     if not state.holder or state.reader == OWNER:
         return Answer("loan-ended", 0, state)
+    if act.outcome == NOTHING_GAINED and not state.is_recalled:
+        return Answer(NOTHING_GAINED, 0, state)
     return Answer("done", state.holder, _due_otherwise(state))
 
 

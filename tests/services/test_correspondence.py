@@ -112,13 +112,15 @@ def test_of_a_due_date_that_has_moved_on_nobody_is_told_any_more(post: Post, pdf
 def test_more_time_than_there_is_already_is_told_to_nobody(post: Post, pdf_id: str) -> None:
     post.lend(pdf_id)
     post.round()
-    post.house.lending.extend(post.house.ana, pdf_id, DAY)
+    with pytest.raises(refusals.NothingGained):
+        post.house.lending.extend(post.house.ana, pdf_id, DAY)
     assert post.round() == []
 
 
 def test_who_left_no_address_gets_no_letter(post: Post, pdf_id: str) -> None:
     post.letters.set_address(post.house.ana, "", "en")
     loan = post.lend(pdf_id, email="").reading_pass.loan
+    post.house.clock.go_on(timedelta(minutes=5))
     post.house.lending.renew(loan.id)
     post.house.give_back(loan)
     assert post.round() == []

@@ -47,7 +47,7 @@ def term(reader: Admission) -> Term:
 @Contract(
     answers={200: Answer("The loan was renewed.", Term)},
     access=Access.READER,
-    refuses=(refusals.NoRenewalsLeft, refusals.LoanRecalled),
+    refuses=(refusals.NoRenewalsLeft, refusals.LoanRecalled, refusals.NothingGained),
 )
 def renew(reader: Admission) -> Term:
     """Keep the book for as long again, from now."""
@@ -58,7 +58,7 @@ def renew(reader: Admission) -> Term:
 @Contract(
     answers={200: Answer("The loan as it is now.", LoanOfCopy)},
     body=MoreTime,
-    refuses=(refusals.LoanEnded, refusals.LoanPeriodOutOfRange),
+    refuses=(refusals.LoanEnded, refusals.LoanPeriodOutOfRange, refusals.NothingGained),
 )
 def extend(actor: Actor, copy_id: str, body: MoreTime) -> LoanOfCopy:
     """The owner lets the borrower keep the book for longer. A recall is taken back; no loan gets shorter."""

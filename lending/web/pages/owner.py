@@ -122,7 +122,7 @@ def more_time(copy_id: str) -> ResponseReturnValue:
     """Let the borrower keep it for longer, from now."""
     try:
         desk().lending.extend(guards.actor(), copy_id, _loan_period())
-    except (refusals.LoanPeriodOutOfRange, refusals.LoanEnded) as refusal:
+    except (refusals.LoanPeriodOutOfRange, refusals.LoanEnded, refusals.NothingGained) as refusal:
         return book_page(copy_id, told(refusal)), told(refusal).status
     return to(url_for("owner.book", copy_id=copy_id))
 

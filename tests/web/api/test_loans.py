@@ -75,7 +75,8 @@ def test_more_time_from_the_owner_reaches_a_browser_without_a_key(
 
 
 def test_a_renewal_that_gains_nothing_is_not_spent(browser: Browser, loan: str) -> None:
-    assert browser.client.post(f"{loan}/renewal").json["renewals_left"] == 2
+    assert browser.client.post(f"{loan}/renewal").json["code"] == "nothing-gained"
+    assert browser.client.get(f"{loan}/renewal").json["renewals_left"] == 2
 
 
 def test_a_recalled_book_is_due_when_the_notice_is_over_and_is_not_renewed(
