@@ -1,6 +1,7 @@
 """Many at once, on real databases: one writer at a time for one copy, one view for each reader."""
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,9 @@ from lending.circulation.desk import Decision
 from lending.circulation.offering import Offer
 from lending.circulation.policy import LoanRules
 from lending.ports.records import ShelfQuery
-from tests.services.fakes import NOON, FakeIds
+from lending.services.lending import Lending
+from lending.services.passes import Passes
+from tests.services.fakes import NOON, FakeClock, FakeIds, FakeKeyProofs, FakeLinkTokens
 from tests.services.making import a_loan, an_edition, shelve
 
 READERS = 16
@@ -105,6 +108,30 @@ def test_a_locked_copy_is_read_as_the_one_before_left_it(sql_library: SqlLibrary
     at_once(READERS, count_up)
     with sql_library.change() as desk:
         assert desk.circulation.lock("copy").epoch == 5 * READERS
+
+
+def test_a_device_gets_no_pass_while_its_loan_is_carried_to_another(sql_library: SqlLibrary) -> None:
+    shelve(sql_library)
+    with sql_library.change() as desk:
+        lent = a_loan(binding="key:laptop", due_at=NOON + DAY)
+        desk.circulation.store(Decision(Copy("copy", "ana", lent.epoch), (), (lent,)))
+    proofs, held = FakeKeyProofs(), threading.Event()
+    lending = Lending(sql_library, FakeClock(), FakeIds(), FakeLinkTokens(), Passes(FakeIds(), proofs))
+
+    def carry() -> None:
+        with sql_library.change() as desk:
+            copy = desk.circulation.lock("copy")
+            held.set()
+            desk.circulation.store(borrowing.carry(copy, lent.id, "key:phone", NOON))
+            desk.circulation.forget_passes(lent.id)
+            time.sleep(0.5)  # long enough for the laptop to ask meanwhile
+
+    with ThreadPoolExecutor(1) as pool:
+        carried = pool.submit(carry)
+        assert held.wait(20)
+        with pytest.raises(refusals.NotYourLoan):
+            lending.renew_pass(lent.id, proofs.proof("laptop", "POST", "/pass"), "/pass")
+        carried.result()
 
 
 def test_one_file_uploaded_sixteen_times_at_once_is_one_edition(
