@@ -22,21 +22,34 @@ never used again.
     ├── CannotLend
     │   ├── LinkAlreadyOut         one link at a time for one copy
     │   ├── LoanPeriodOutOfRange
-    │   └── CopyIsLost             it must be found first
+    │   ├── CopyIsLost             it must be found first
+    │   ├── CopyIsHeld             it is kept for the next in line
+    │   └── GiftIsOut              it is offered to another owner
     ├── CannotBorrow
     │   ├── UnknownLink            forged, mistyped, or of another library
     │   ├── LinkExpired
     │   ├── LinkUsed               somebody borrowed with it already
     │   ├── LinkCancelled
+    │   ├── NotPassedOn            whoever offered it has it no more, or is to keep it
     │   ├── CopyIsOut              the copy has another reader just now
     │   └── TooManyLoans           `limit` is how many of the owner's books one browser may have
     ├── CannotRenew
     │   ├── NoRenewalsLeft
     │   ├── LoanRecalled           the owner asked for it back
-    │   └── NothingGained          it may be kept for longer already
+    │   ├── NothingGained          it may be kept for longer already
+    │   └── SomebodyWaits          somebody is in the line for it
     ├── AlreadyRecalled
+    ├── PassingOnNotAllowed
+    ├── YoursAlready               who opens the link is who offers the copy by it
+    ├── CannotAccept
+    │   ├── GiftTaken              somebody has accepted it
+    │   ├── GiftTakenBack
+    │   └── GiftExpired
+    ├── LineIsFull                 `limit` is how many may wait
+    ├── AskedTooOften              `wait` says how long to wait
+    ├── HoldEnded                  `because` says how: filled, lapsed, left, declined
     ├── CannotRead
-    │   ├── LoanEnded              returned, or past its due date
+    │   ├── LoanEnded              returned, passed on, or past its due date
     │   ├── NotYourLoan            no pass for this loan in this browser
     │   ├── PassExpired            the browser must prove its key again
     │   ├── ReadingTooFast         faster than a person can; `wait` says how long to wait
@@ -47,6 +60,10 @@ never used again.
     │   ├── StillOnLoan            what is asked for after a loan, during it
     │   └── MarksForgotten         the time in which marks can be taken home is over
     ├── CannotWithdraw             the copy is not on the shelf
+    ├── CopiesAreOut               an account has copies out; `titles` says which
+    ├── NotBroughtIn               a file leaves only for who brought it in
+    ├── FileNotKept                a file that was taken out waits for a day
+    ├── LogDamaged                 the loan log can't prove what is in it any more
     ├── ProofInvalid               a key proof is wrong, stale or replayed
     ├── CannotSignIn
     │   ├── WrongCredentials
@@ -54,12 +71,13 @@ never used again.
     │   └── InvitationInvalid
     ├── NotSignedIn
     ├── NotAllowed                 the role does not reach that far
+    ├── NamesCovered
     ├── NameTaken
     ├── UnacceptableInput          `field` and `why`
     └── NotFound
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from types import MappingProxyType
 from typing import ClassVar
@@ -209,6 +227,18 @@ class CopyIsLost(CannotLend):
     code = "copy-is-lost"
 
 
+class CopyIsHeld(CannotLend):
+    """It is kept for the friend whose turn it is in the line."""
+
+    code = "copy-is-held"
+
+
+class GiftIsOut(CannotLend):
+    """It has been offered to another owner as a gift."""
+
+    code = "gift-is-out"
+
+
 class CannotBorrow(Refusal):
     """The link does not lend the copy. The facts may name the `lender`: whom to ask."""
 
@@ -237,6 +267,13 @@ class LinkCancelled(CannotBorrow):
     """The owner took the link back."""
 
     code = "link-cancelled"
+
+
+class NotPassedOn(CannotBorrow):
+    """The copy is no longer offered by whoever had it: they gave it back or changed their mind, or its owner
+    wants it otherwise."""
+
+    code = "not-passed-on"
 
 
 class CopyIsOut(CannotBorrow):
@@ -269,7 +306,7 @@ class NoRenewalsLeft(CannotRenew):
 
 
 class LoanRecalled(CannotRenew):
-    """The owner has asked for the book back."""
+    """The owner has asked for the book back. It can't be passed on either."""
 
     code = "loan-recalled"
 
@@ -278,6 +315,81 @@ class NothingGained(CannotRenew):
     """The loan lasts longer already than it would then. Nothing is spent or recorded."""
 
     code = "nothing-gained"
+
+
+class SomebodyWaits(CannotRenew):
+    """Somebody is in the line for the title."""
+
+    code = "somebody-waits"
+
+
+class PassingOnNotAllowed(Refusal):
+    """The owner lends the title to one friend, not to friends of friends."""
+
+    code = "passing-on-not-allowed"
+
+
+class YoursAlready(Refusal):
+    """Who opens the link is who offers the copy by it."""
+
+    code = "yours-already"
+
+
+class CannotAccept(Refusal):
+    """The link gives no copy away. The facts may name the `giver`: whom to ask."""
+
+    code = "cannot-accept"
+
+
+class GiftTaken(CannotAccept):
+    """A gift is for one owner, and another has accepted it."""
+
+    code = "gift-taken"
+
+
+class GiftTakenBack(CannotAccept):
+    """The giver took the gift back before anybody accepted it."""
+
+    code = "gift-taken-back"
+
+
+class GiftExpired(CannotAccept):
+    """Nobody accepted the gift in time."""
+
+    code = "gift-expired"
+
+
+class LineIsFull(Refusal):
+    """As many wait for the title as may: `limit`."""
+
+    code = "line-is-full"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"more than {limit} in line")
+        self.limit = limit
+        self.facts = {"limit": self.limit}
+
+
+class AskedTooOften(Refusal):
+    """This browser, or its address, has asked to borrow very often. `wait` is until it may again."""
+
+    code = "asked-too-often"
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__(f"wait {wait}")
+        self.wait = wait
+        self.facts = {"wait_seconds": max(1, round(wait.total_seconds()))}
+
+
+class HoldEnded(Refusal):
+    """The place in the line is gone. `because` says how: "filled", "lapsed", "left" or "declined"."""
+
+    code = "hold-ended"
+
+    def __init__(self, because: str) -> None:
+        super().__init__(because)
+        self.because = because
+        self.facts = {"because": because}
 
 
 class AlreadyRecalled(Refusal):
@@ -293,13 +405,15 @@ class CannotRead(Refusal):
 
 
 class LoanEnded(CannotRead):
-    """The book went back. `because` says how, where that is known: "returned" or "expired"."""
+    """The reader has the book no more. `because` says why, where that is known: "returned", "expired" or
+    "passed-on", and then `to` whom, if they said their name."""
 
     code = "loan-ended"
 
-    def __init__(self, because: str = "") -> None:
+    def __init__(self, because: str = "", to: str = "") -> None:
         super().__init__(because)
-        self.facts = {"because": because} if because else {}
+        told = {"because": because, "to": to}
+        self.facts = {name: word for name, word in told.items() if word}
 
 
 class NotYourLoan(CannotRead):
@@ -372,6 +486,36 @@ class CannotWithdraw(Refusal):
     code = "cannot-withdraw"
 
 
+class CopiesAreOut(Refusal):
+    """An account can't be erased while somebody has one of its copies, or may accept one as a gift: `titles`
+    says which."""
+
+    code = "copies-are-out"
+
+    def __init__(self, titles: Sequence[str]) -> None:
+        super().__init__(f"{len(titles)} titles")
+        self.titles = tuple(titles)
+        self.facts = {"titles": ", ".join(f"“{title}”" for title in titles)}
+
+
+class NotBroughtIn(Refusal):
+    """The copy came to its owner as a gift. A file leaves the library only for who brought it in."""
+
+    code = "not-brought-in"
+
+
+class FileNotKept(Refusal):
+    """The file of a copy that left the library is not kept, or not any more."""
+
+    code = "file-not-kept"
+
+
+class LogDamaged(Refusal):
+    """What is asked for would be proven by the loan log, and the log is not what was entered and signed."""
+
+    code = "log-damaged"
+
+
 class ProofInvalid(Refusal):
     """A proof of the browser's key is malformed, stale, replayed, or by another key."""
 
@@ -417,6 +561,12 @@ class NotAllowed(Refusal):
     """Who asks is known, and their role does not reach that far."""
 
     code = "not-allowed"
+
+
+class NamesCovered(Refusal):
+    """A librarian looks for a reader by name, and has not had names shown."""
+
+    code = "names-covered"
 
 
 class NameTaken(Refusal):

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 
 from lending import refusals
 from lending.circulation.copies import Copy
-from lending.circulation.desk import Decision, end_loan, permit, settle
+from lending.circulation.desk import Decision, end_loan, permit, settle, take_offer_back
 from lending.circulation.events import Event, EventKind
+from lending.circulation.holds import Hold, HoldState
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan, LoanEnd
 from lending.circulation.offering import refuse_closed
@@ -26,19 +27,18 @@ class Claim:
     has: int = 0
 
 
-def claim(copy: Copy, link: Link, claim: Claim, loan_id: str, rules: LoanRules, now: datetime) -> Decision:
+def claim(copy: Copy, link: Link, claim: Claim, loan_id: str, now: datetime) -> Decision:
     """Check the copy out to the friend who presses the button.
 
-    `link` must be one of this copy's. Refuses with LinkUsed, LinkCancelled, LinkExpired, CopyIsOut
-    or TooManyLoans. A claim repeated after a lost answer is not this function's: see `same_claim`.
+    `link` must be one of this copy's, for a loan or a hold. Refuses with LinkUsed, LinkCancelled,
+    LinkExpired, CopyIsOut or TooManyLoans. A claim repeated after a lost answer is not this function's:
+    see `same_claim`.
     """
     settled = settle(copy, now)
     copy = settled.copy
     refuse_closed(link, now)
     permit(copy, Act.CHECK_OUT, now)
-    if claim.has >= rules.loans_per_borrower:
-        raise refusals.TooManyLoans(rules.loans_per_borrower)
-    used = replace(link, state=LinkState.USED, closed_at=now)
+    refuse_too_many(copy, claim)
     loan = Loan(
         id=loan_id,
         copy_id=copy.id,
@@ -50,8 +50,16 @@ def claim(copy: Copy, link: Link, claim: Claim, loan_id: str, rules: LoanRules, 
         link_id=link.id,
         period=link.loan_period,
     )
-    opened = _open(copy, loan, by=None)
-    return settled.then(replace(opened, copy=replace(opened.copy, link=None), links=(used,)))
+    taken = replace(copy, link=None, hold=None)
+    return settled.then(
+        replace(open_loan(taken, loan, by=None), links=(use(link, now),), holds=_filled(copy, now))
+    )
+
+
+def refuse_too_many(copy: Copy, claim: Claim) -> None:
+    """Raise TooManyLoans for a browser that has as many of the owner's copies as it may."""
+    if claim.has >= copy.rules.loans_per_borrower:
+        raise refusals.TooManyLoans(copy.rules.loans_per_borrower)
 
 
 def same_claim(loan: Loan, claim: Claim, now: datetime) -> bool:
@@ -76,30 +84,32 @@ def take_off_shelf(copy: Copy, loan_id: str, now: datetime) -> Decision:
         binding=f"account:{copy.owner_id}",
         to_owner=True,
     )
-    return settled.then(_open(copy, loan, by=copy.owner_id))
+    return settled.then(open_loan(copy, loan, by=copy.owner_id))
 
 
 def check_in(copy: Copy, loan_id: str, now: datetime) -> Decision:
     """Return the copy. Refuses with LoanEnded when that loan is not the open one (any more)."""
     settled = settle(copy, now)
-    loan = _open_loan(settled.copy, loan_id, Act.CHECK_IN, now)
+    loan = loan_for(settled.copy, loan_id, Act.CHECK_IN, now)
     by = copy.owner_id if loan.to_owner else None
-    return settled.then(end_loan(settled.copy, now, LoanEnd.RETURNED, by=by))
+    return settled.then(end_loan(settled.copy, now, LoanEnd.RETURNED, by=by)).settled(now)
 
 
-def renew(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decision:
+def renew(copy: Copy, loan_id: str, now: datetime) -> Decision:
     """The borrower keeps the copy for as long again as it was lent for, counted from `now`.
 
-    Refuses with LoanEnded, LoanRecalled, NoRenewalsLeft, or NothingGained where they may keep it for longer
-    already.
+    Refuses with LoanEnded, LoanRecalled, SomebodyWaits, NoRenewalsLeft, or NothingGained where they may keep
+    it for longer already.
     """
     settled = settle(copy, now)
-    loan = _open_loan(settled.copy, loan_id, Act.RENEW, now)
+    loan = loan_for(settled.copy, loan_id, Act.RENEW, now)
     if loan.recalled_at is not None:
         raise refusals.LoanRecalled
-    if loan.renewals >= rules.renewals:
+    if copy.line:
+        raise refusals.SomebodyWaits
+    if loan.renewals >= copy.rules.renewals:
         raise refusals.NoRenewalsLeft
-    until = now + (loan.period or rules.loan_period)
+    until = now + (loan.period or copy.rules.loan_period)
     return settled.then(_renewed(settled.copy, loan, until, loan.renewals + 1, now, by=None))
 
 
@@ -110,24 +120,26 @@ def extend(copy: Copy, loan_id: str, period: timedelta, now: datetime) -> Decisi
     recalled and lasts longer already.
     """
     settled = settle(copy, now)
-    loan = _open_loan(settled.copy, loan_id, Act.RENEW, now)
+    loan = loan_for(settled.copy, loan_id, Act.RENEW, now)
     if not timedelta(0) < period <= LONGEST_LOAN:
         raise refusals.LoanPeriodOutOfRange
     return settled.then(_renewed(settled.copy, loan, now + period, loan.renewals, now, by=copy.owner_id))
 
 
-def recall(copy: Copy, loan_id: str, rules: LoanRules, now: datetime) -> Decision:
+def recall(copy: Copy, loan_id: str, now: datetime) -> Decision:
     """The owner asks for the copy back: the loan is due when the notice is over, and never later than it was.
+    It can't be passed on any more.
 
     Refuses with LoanEnded or AlreadyRecalled.
     """
     settled = settle(copy, now)
     if settled.copy.state(now) is CopyState.RECALLED:
         raise refusals.AlreadyRecalled
-    loan = _open_loan(settled.copy, loan_id, Act.RECALL, now)
+    loan = loan_for(settled.copy, loan_id, Act.RECALL, now)
     assert loan.due_at is not None
-    due = min(loan.due_at, now + rules.recall_notice)
+    due = min(loan.due_at, now + copy.rules.recall_notice)
     recalled = replace(loan, recalled_at=now, due_at=due, due_number=loan.due_number + 1)
+    settled = settled.then(take_offer_back(settled.copy, now, by=copy.owner_id))
     return settled.then(_changed(settled.copy, recalled, EventKind.RECALLED, now, by=copy.owner_id))
 
 
@@ -137,15 +149,23 @@ def carry(copy: Copy, loan_id: str, binding: str, now: datetime) -> Decision:
     Refuses with LoanEnded.
     """
     settled = settle(copy, now)
-    loan = _open_loan(settled.copy, loan_id, Act.CARRY, now)
+    loan = loan_for(settled.copy, loan_id, Act.CARRY, now)
     carried = replace(loan, binding=binding)
     return settled.then(_changed(settled.copy, carried, EventKind.CARRIED, now, by=None))
 
 
-def refuse_ended(loan: Loan, epoch: int, now: datetime) -> None:
-    """Raise LoanEnded unless `loan` is open at `now` and of the copy's present `epoch`."""
+def refuse_ended(loan: Loan, epoch: int, now: datetime, to: str = "") -> None:
+    """Raise LoanEnded unless `loan` is open at `now` and of the copy's present `epoch`.
+
+    `to` is the name of whoever has the copy from its borrower, where it was passed on.
+    """
     if not loan.is_open(now) or loan.epoch != epoch:
-        raise refusals.LoanEnded(loan.end or LoanEnd.EXPIRED)
+        raise refusals.LoanEnded(loan.end or LoanEnd.EXPIRED, to)
+
+
+def use(link: Link, now: datetime) -> Link:
+    """The link as it is once somebody has used it."""
+    return replace(link, state=LinkState.USED, closed_at=now)
 
 
 def read_fast(loan: Loan, now: datetime) -> Event:
@@ -158,11 +178,16 @@ def renewals_left(loan: Loan, rules: LoanRules) -> int:
     return 0 if loan.recalled_at is not None else max(0, rules.renewals - loan.renewals)
 
 
-def _open_loan(copy: Copy, loan_id: str, act: Act, now: datetime) -> Loan:
+def loan_for(copy: Copy, loan_id: str, act: Act, now: datetime) -> Loan:
+    """The copy's open loan, if it is that one and the act can be done to it. Refuses with LoanEnded."""
     permit(copy, act, now)
     if copy.loan is None or copy.loan.id != loan_id:
         raise refusals.LoanEnded
     return copy.loan
+
+
+def _filled(copy: Copy, now: datetime) -> tuple[Hold, ...]:
+    return () if copy.hold is None else (replace(copy.hold, state=HoldState.FILLED, closed_at=now),)
 
 
 def _renewed(
@@ -190,5 +215,6 @@ def _changed(copy: Copy, loan: Loan, kind: EventKind, now: datetime, by: str | N
     return Decision(replace(copy, loan=loan), loans=(loan,), events=(event,))
 
 
-def _open(copy: Copy, loan: Loan, by: str | None) -> Decision:
+def open_loan(copy: Copy, loan: Loan, by: str | None) -> Decision:
+    """The copy goes to whoever has the new `loan`."""
     return _changed(replace(copy, epoch=loan.epoch), loan, EventKind.CHECKED_OUT, loan.checked_out_at, by)

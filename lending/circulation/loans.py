@@ -10,6 +10,8 @@ class LoanEnd(StrEnum):
 
     RETURNED = "returned"
     EXPIRED = "expired"
+    PASSED_ON = "passed-on"
+    """Its borrower handed the copy to another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Loan:
     loan, any other is somebody else. `period` is how long it was lent for at
     first; `renewals` counts those that the borrower made;
     `recalled_at` is when the owner asked for the copy back, if they did. `due_number`
-    counts how often the due date was decided anew.
+    counts how often the due date was decided anew. `passed_from` is the loan that was passed on to it.
     """
 
     id: str
@@ -39,6 +41,7 @@ class Loan:
     renewals: int = 0
     recalled_at: datetime | None = None
     due_number: int = 0
+    passed_from: str | None = None
     ended_at: datetime | None = None
     end: LoanEnd | None = None
 

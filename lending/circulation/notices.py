@@ -4,7 +4,7 @@ Pure, like the rest of the core. What a notice says, in whose language and to wh
 here: a notice names things by id, as the record does.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,7 +12,9 @@ from types import MappingProxyType
 
 from lending.circulation.desk import Decision
 from lending.circulation.events import Event, EventKind
+from lending.circulation.holds import Hold, HoldState
 from lending.circulation.loans import Loan
+from lending.circulation.waiting import HoldDecision
 
 
 class NoticeKind(StrEnum):
@@ -27,28 +29,42 @@ class NoticeKind(StrEnum):
     CHECKED_OUT = "checked-out"
     RETURNED = "returned"
     EXPIRED = "expired"
+    PASSED_ON = "passed-on"
+    """Another friend has the book now."""
+    ASKED = "asked"
+    """Somebody asks to borrow, and waits for the owner's yes."""
+    IN_LINE = "in-line"
+    YOUR_TURN = "your-turn"
+    NOT_PICKED_UP = "not-picked-up"
+    DECLINED = "declined"
+    GIFT_ACCEPTED = "gift-accepted"
+    """The copy that you gave away is another owner's now."""
 
 
 class Recipient(StrEnum):
-    """Whom a notice is for: the borrower of its loan, or the owner of its copy."""
+    """Whom a notice is for: the borrower of its loan, the friend whose hold it is, the owner, or whoever gave
+    the copy away."""
 
     BORROWER = "borrower"
+    IN_LINE = "in-line"
     OWNER = "owner"
+    GIVER = "giver"
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One letter to write. `subject_id`, `kind` and `number` together are its name: there is one of each.
 
-    `subject_id` is the loan that it is about; `number` is that of the loan's due date (see
-    `Loan.due_number`); `due_at` is when the loan is due, where the notice tells it.
+    `subject_id` is the loan, the hold, or the gift's link that it is about; `number` is that of the loan's
+    due date (see `Loan.due_number`), 0 of all else; `due_at` is when the loan is due, or until when the copy
+    is held, where the notice tells it. What happened in the line happened to no copy.
     """
 
     subject_id: str
     kind: NoticeKind
     number: int
     recipient: Recipient
-    copy_id: str
+    copy_id: str | None
     at: datetime
     due_at: datetime | None = None
 
@@ -56,7 +72,24 @@ class Notice:
 BORROWERS = frozenset(
     {NoticeKind.LENT, NoticeKind.DUE_SOON, NoticeKind.RENEWED, NoticeKind.MORE_TIME, NoticeKind.RECALLED}
 )
-"""The kinds that go to the borrower; the others go to the owner."""
+"""The kinds that go to the borrower."""
+
+FRIENDS = frozenset({NoticeKind.IN_LINE, NoticeKind.YOUR_TURN, NoticeKind.NOT_PICKED_UP, NoticeKind.DECLINED})
+"""The kinds that go to a friend in line; all others go to the owner, or to the giver of a gift."""
+
+OF_HOLDS = FRIENDS | {NoticeKind.ASKED}
+"""The kinds whose subject is a hold; that of all others is a loan."""
+
+TOLD_OF_HOLDS: Mapping[EventKind, NoticeKind] = MappingProxyType(
+    {
+        EventKind.HOLD_ASKED: NoticeKind.ASKED,
+        EventKind.HOLD_PLACED: NoticeKind.IN_LINE,
+        EventKind.HELD: NoticeKind.YOUR_TURN,
+        EventKind.HOLD_LAPSED: NoticeKind.NOT_PICKED_UP,
+        EventKind.HOLD_DECLINED: NoticeKind.DECLINED,
+    }
+)
+"""The notice of what happened to a hold. Who leaves the line knows it."""
 
 TOLD: Mapping[tuple[EventKind, bool], tuple[NoticeKind, ...]] = MappingProxyType(
     {
@@ -73,6 +106,11 @@ TOLD: Mapping[tuple[EventKind, bool], tuple[NoticeKind, ...]] = MappingProxyType
 So owners hear nothing of what they do themselves: their own reading makes no notice.
 """
 
+WHERE_PASSED_ON: Mapping[NoticeKind, NoticeKind] = MappingProxyType(
+    {NoticeKind.CHECKED_OUT: NoticeKind.PASSED_ON}
+)
+"""What is told of a loan that was passed on to its borrower, instead of what else would be."""
+
 LEADS = (
     (timedelta(days=2), timedelta(days=1)),
     (timedelta(hours=6), timedelta(hours=1)),
@@ -85,18 +123,28 @@ LONGEST_LEAD = max(lead for _, lead in LEADS)
 
 def recipient_of(kind: NoticeKind) -> Recipient:
     """Whom notices of a kind are for."""
+    if kind in FRIENDS:
+        return Recipient.IN_LINE
+    if kind is NoticeKind.GIFT_ACCEPTED:
+        return Recipient.GIVER
     return Recipient.BORROWER if kind in BORROWERS else Recipient.OWNER
 
 
 def notices_of(decision: Decision) -> tuple[Notice, ...]:
     """The notices of all that a decision records, in order. Whether anybody left an address is not asked."""
     loans = {loan.id: loan for loan in decision.loans}
-    return tuple(
+    of_loans = (
         _notice(kind, loans[event.loan_id], event.at)
         for event in decision.events
         if event.loan_id in loans
-        for kind in _kinds(event)
+        for kind in _kinds(event, loans[event.loan_id])
     )
+    return (*of_loans, *_of_holds(decision.events), *_of_gifts(decision.events))
+
+
+def notices_of_hold(decision: HoldDecision) -> tuple[Notice, ...]:
+    """The same of what was decided of one hold."""
+    return tuple(_of_holds(decision.events))
 
 
 def reminder_at(loan: Loan) -> datetime | None:
@@ -128,8 +176,38 @@ def is_moot(notice: Notice, loan: Loan, now: datetime) -> bool:
     return not loan.is_open(now) or loan.due_number != notice.number
 
 
-def _kinds(event: Event) -> tuple[NoticeKind, ...]:
-    return TOLD.get((event.kind, event.by is not None), ())
+def _kinds(event: Event, loan: Loan) -> tuple[NoticeKind, ...]:
+    kinds = TOLD.get((event.kind, event.by is not None), ())
+    return kinds if loan.passed_from is None else tuple(WHERE_PASSED_ON.get(kind, kind) for kind in kinds)
+
+
+def is_moot_of_hold(notice: Notice, hold: Hold) -> bool:
+    """The same of a hold: it is told how it stands only while it stands so."""
+    state = _TOLD_WHILE.get(notice.kind)
+    return state is not None and hold.state is not state
+
+
+_TOLD_WHILE: Mapping[NoticeKind, HoldState] = MappingProxyType(
+    {
+        NoticeKind.ASKED: HoldState.ASKED,
+        NoticeKind.IN_LINE: HoldState.WAITING,
+        NoticeKind.YOUR_TURN: HoldState.READY,
+    }
+)
+
+
+def _of_holds(events: Iterable[Event]) -> Iterator[Notice]:
+    for event in events:
+        kind = TOLD_OF_HOLDS.get(event.kind)
+        if kind is not None and event.hold_id is not None:
+            yield Notice(event.hold_id, kind, 0, recipient_of(kind), event.copy_id, event.at, event.due_at)
+
+
+def _of_gifts(events: Iterable[Event]) -> Iterator[Notice]:
+    for event in events:
+        if event.kind is EventKind.GIVEN and event.link_id is not None:
+            kind = NoticeKind.GIFT_ACCEPTED
+            yield Notice(event.link_id, kind, 0, recipient_of(kind), event.copy_id, event.at)
 
 
 def _notice(kind: NoticeKind, loan: Loan, at: datetime) -> Notice:

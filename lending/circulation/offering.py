@@ -8,28 +8,28 @@ from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision, close_link, permit, settle
 from lending.circulation.events import Event, EventKind
 from lending.circulation.links import Link, LinkState
-from lending.circulation.policy import LONGEST_LOAN, SHORTEST_LOAN, LoanRules
+from lending.circulation.policy import LONGEST_LOAN, SHORTEST_LOAN
 from lending.circulation.transitions import Act
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What an owner says when lending. Without a period, that of the rules holds."""
+    """What an owner says when lending. Without a period, that of the loan rules holds."""
 
     loan_period: timedelta | None = None
     for_whom: str = ""
     note: str = ""
 
 
-def make_link(copy: Copy, offer: Offer, link_id: str, rules: LoanRules, now: datetime) -> Decision:
+def make_link(copy: Copy, offer: Offer, link_id: str, now: datetime) -> Decision:
     """Offer the copy to one friend.
 
     Refuses with LoanPeriodOutOfRange, LinkAlreadyOut, CopyIsOut (lend it when it is
-    back), CopyIsLost or NotFound (the copy was withdrawn).
+    back), CopyIsLost, CopyIsHeld, GiftIsOut or NotFound (the copy was withdrawn).
     """
     settled = settle(copy, now)
     copy = settled.copy
-    period = rules.loan_period if offer.loan_period is None else offer.loan_period
+    period = copy.rules.loan_period if offer.loan_period is None else offer.loan_period
     if copy.withdrawn_at is None and not SHORTEST_LOAN <= period <= LONGEST_LOAN:
         raise refusals.LoanPeriodOutOfRange
     permit(copy, Act.MAKE_LINK, now)
@@ -40,7 +40,7 @@ def make_link(copy: Copy, offer: Offer, link_id: str, rules: LoanRules, now: dat
         copy_id=copy.id,
         made_by=copy.owner_id,
         made_at=now,
-        claim_by=now + rules.claim_window,
+        claim_by=now + copy.rules.claim_window,
         loan_period=period,
         for_whom=offer.for_whom,
         note=offer.note,
@@ -50,14 +50,18 @@ def make_link(copy: Copy, offer: Offer, link_id: str, rules: LoanRules, now: dat
 
 
 def cancel_link(copy: Copy, now: datetime) -> Decision:
-    """Take the waiting link back. Refuses with NotFound when none waits."""
+    """The owner takes the waiting link back, also one by which a borrower would pass the copy on.
+
+    Refuses with NotFound when none waits, or the copy is held behind it (see `waiting.give_up`).
+    """
     settled = settle(copy, now)
     permit(settled.copy, Act.CANCEL_LINK, now)
     link = settled.copy.link
     if link is None:
         raise refusals.NotFound
     cancelled = replace(link, state=LinkState.CANCELLED, closed_at=now)
-    return settled.then(close_link(settled.copy, cancelled, EventKind.LINK_CANCELLED, by=copy.owner_id))
+    closed = close_link(settled.copy, cancelled, EventKind.LINK_CANCELLED, by=copy.owner_id)
+    return settled.then(closed).settled(now)
 
 
 def refuse_closed(link: Link, now: datetime) -> None:

@@ -30,6 +30,12 @@ class LoanRules:
     recall_notice: timedelta = timedelta(days=3)
     """The least time that a borrower keeps the copy after the owner has asked for it back."""
 
+    pick_up_window: timedelta = timedelta(hours=48)
+    """How long a copy is kept for whose turn it is in the line, before it is the next one's."""
+
+    passing_on: bool = False
+    """Whether a borrower may hand the copy to another friend, for what is left of the loan."""
+
     loans_per_borrower: int = 5
     """How many of the owner's copies one browser may have at once: a courtesy among friends. Only browsers
     with a key are counted, and two claims in the same moment may both be let through."""
@@ -50,6 +56,7 @@ def refuse_senseless(rules: LoanRules) -> None:
         "loan_period": (rules.loan_period, SHORTEST_LOAN, LONGEST_LOAN),
         "claim_window": (rules.claim_window, SHORTEST_LOAN, LONGEST_WAIT),
         "recall_notice": (rules.recall_notice, timedelta(0), LONGEST_LOAN),
+        "pick_up_window": (rules.pick_up_window, SHORTEST_LOAN, LONGEST_WAIT),
     }
     for field, (period, least, most) in periods.items():
         if not least <= period <= most:

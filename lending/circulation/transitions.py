@@ -15,6 +15,10 @@ class CopyState(StrEnum):
     ON_SHELF = "on-shelf"
     LINK_OUT = "link-out"
     """On the shelf, and a link waits for a friend."""
+    HELD = "held"
+    """Kept for the friend whose turn it is in the line."""
+    GIFT_OUT = "gift-out"
+    """On the shelf, and offered to another owner."""
     ON_LOAN = "on-loan"
     RECALLED = "recalled"
     """On loan, and the owner has asked for it back."""
@@ -35,50 +39,82 @@ class Act(StrEnum):
     TAKE_OFF_SHELF = "the owner takes it"
     CHECK_IN = "check in"
     LOAN_EXPIRES = "the loan expires"
+    HOLD = "it is held for the next in line"
+    RELEASE = "the hold is given up"
+    HOLD_LAPSES = "nobody picks it up"
     RENEW = "renew"
     RECALL = "recall"
     CARRY = "carry it to another device"
+    OFFER_ON = "offer to pass it on"
+    PASS_ON = "pass it on"  # noqa: S105 - what people do, no password
+    OFFER_GIFT = "offer it as a gift"
+    ACCEPT_GIFT = "accept the gift"
     MARK_LOST = "mark it lost"
     FIND = "find it"
     WITHDRAW = "withdraw"
+    TAKE_OUT = "take it out with its file"
 
 
 _S, _A = CopyState, Act
 
+# What comes free goes to the next in line, if anybody waits.
+_FREE = (_S.ON_SHELF, _S.HELD)
+
 # A link may wait while the owner reads: then the copy goes back to it.
-_BACK_FROM_OWNER = (_S.ON_SHELF, _S.LINK_OUT)
+_BACK_FROM_OWNER = (_S.ON_SHELF, _S.LINK_OUT, _S.HELD)
 
 TRANSITIONS: Mapping[CopyState, Mapping[Act, tuple[CopyState, ...]]] = MappingProxyType(
     {
         _S.ON_SHELF: MappingProxyType(
             {
                 _A.MAKE_LINK: (_S.LINK_OUT,),
+                _A.HOLD: (_S.HELD,),
                 _A.TAKE_OFF_SHELF: (_S.WITH_OWNER,),
+                _A.OFFER_GIFT: (_S.GIFT_OUT,),
                 _A.MARK_LOST: (_S.LOST,),
                 _A.WITHDRAW: (_S.WITHDRAWN,),
+                _A.TAKE_OUT: (_S.WITHDRAWN,),
             }
         ),
         _S.LINK_OUT: MappingProxyType(
             {
-                _A.CANCEL_LINK: (_S.ON_SHELF,),
-                _A.LINK_EXPIRES: (_S.ON_SHELF,),
+                _A.CANCEL_LINK: _FREE,
+                _A.LINK_EXPIRES: _FREE,
                 _A.CHECK_OUT: (_S.ON_LOAN,),
                 _A.TAKE_OFF_SHELF: (_S.WITH_OWNER,),
             }
         ),
+        _S.HELD: MappingProxyType(
+            {
+                _A.CHECK_OUT: (_S.ON_LOAN,),
+                _A.RELEASE: _FREE,
+                _A.HOLD_LAPSES: _FREE,
+            }
+        ),
+        _S.GIFT_OUT: MappingProxyType(
+            {
+                _A.CANCEL_LINK: _FREE,
+                _A.LINK_EXPIRES: _FREE,
+                _A.ACCEPT_GIFT: (_S.ON_SHELF,),
+            }
+        ),
         _S.ON_LOAN: MappingProxyType(
             {
-                _A.CHECK_IN: (_S.ON_SHELF,),
-                _A.LOAN_EXPIRES: (_S.ON_SHELF,),
+                _A.CHECK_IN: _FREE,
+                _A.LOAN_EXPIRES: _FREE,
                 _A.RENEW: (_S.ON_LOAN,),
                 _A.RECALL: (_S.RECALLED,),
                 _A.CARRY: (_S.ON_LOAN,),
+                _A.OFFER_ON: (_S.ON_LOAN,),
+                _A.CANCEL_LINK: (_S.ON_LOAN,),
+                _A.LINK_EXPIRES: (_S.ON_LOAN,),
+                _A.PASS_ON: (_S.ON_LOAN,),
             }
         ),
         _S.RECALLED: MappingProxyType(
             {
-                _A.CHECK_IN: (_S.ON_SHELF,),
-                _A.LOAN_EXPIRES: (_S.ON_SHELF,),
+                _A.CHECK_IN: _FREE,
+                _A.LOAN_EXPIRES: _FREE,
                 _A.RENEW: (_S.ON_LOAN,),
                 _A.CARRY: (_S.RECALLED,),
             }
@@ -91,7 +127,7 @@ TRANSITIONS: Mapping[CopyState, Mapping[Act, tuple[CopyState, ...]]] = MappingPr
                 _A.CHECK_IN: _BACK_FROM_OWNER,
             }
         ),
-        _S.LOST: MappingProxyType({_A.FIND: (_S.ON_SHELF,), _A.WITHDRAW: (_S.WITHDRAWN,)}),
+        _S.LOST: MappingProxyType({_A.FIND: _FREE, _A.WITHDRAW: (_S.WITHDRAWN,)}),
         _S.WITHDRAWN: MappingProxyType({}),
     }
 )

@@ -14,20 +14,19 @@ from lending.circulation.events import Event, EventKind
 from lending.circulation.links import Link, LinkState
 from lending.circulation.loans import Loan, LoanEnd
 from lending.circulation.offering import Offer
-from lending.circulation.policy import LONGEST_LOAN, SHORTEST_LOAN, LoanRules
+from lending.circulation.policy import LONGEST_LOAN, SHORTEST_LOAN
 from lending.circulation.transitions import CopyState
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
-POLICY = LoanRules()
 FRESH = Copy("copy", "ana")
 EVA = Claim("key:eva", "Eva")
 
 
 def linked(copy: Copy = FRESH, now: datetime = NOON, **said: str) -> Copy:
-    return offering.make_link(copy, Offer(14 * DAY, **said), "link", POLICY, now).copy
+    return offering.make_link(copy, Offer(14 * DAY, **said), "link", now).copy
 
 
 def link_of(copy: Copy) -> Link:
@@ -43,7 +42,7 @@ def loan_of(copy: Copy) -> Loan:
 def lent(now: datetime = NOON) -> Copy:
     """A copy with a friend until 14 days after `now`."""
     copy = linked(now=now)
-    return borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, now).copy
+    return borrowing.claim(copy, link_of(copy), EVA, "loan", now).copy
 
 
 def owned(copy: Copy = FRESH, now: datetime = NOON) -> Copy:
@@ -113,7 +112,7 @@ def test_a_naive_time_is_never_compared(copy: Copy) -> None:
 
 
 def test_a_link_offers_the_copy_for_a_week() -> None:
-    decision = offering.make_link(FRESH, Offer(3 * DAY, "Eva", "Enjoy"), "link", POLICY, NOON)
+    decision = offering.make_link(FRESH, Offer(3 * DAY, "Eva", "Enjoy"), "link", NOON)
     link = Link("link", "copy", "ana", NOON, NOON + 7 * DAY, 3 * DAY, "Eva", "Enjoy")
     assert decision == Decision(
         replace(FRESH, link=link),
@@ -125,7 +124,7 @@ def test_a_link_offers_the_copy_for_a_week() -> None:
 
 @pytest.mark.parametrize("period", [SHORTEST_LOAN, LONGEST_LOAN])
 def test_the_policys_own_bounds_are_allowed(period: timedelta) -> None:
-    assert offering.make_link(FRESH, Offer(period), "link", POLICY, NOON).links[0].loan_period == period
+    assert offering.make_link(FRESH, Offer(period), "link", NOON).links[0].loan_period == period
 
 
 @pytest.mark.parametrize(
@@ -133,7 +132,7 @@ def test_the_policys_own_bounds_are_allowed(period: timedelta) -> None:
 )
 def test_a_period_outside_the_policy_is_refused(period: timedelta) -> None:
     with pytest.raises(refusals.LoanPeriodOutOfRange):
-        offering.make_link(FRESH, Offer(period), "link", POLICY, NOON)
+        offering.make_link(FRESH, Offer(period), "link", NOON)
 
 
 def test_there_is_one_link_at_a_time() -> None:
@@ -142,7 +141,7 @@ def test_there_is_one_link_at_a_time() -> None:
 
 
 def test_a_link_can_be_made_the_moment_the_last_one_expires() -> None:
-    decision = offering.make_link(linked(), Offer(DAY), "second", POLICY, NOON + 7 * DAY)
+    decision = offering.make_link(linked(), Offer(DAY), "second", NOON + 7 * DAY)
     assert kinds(decision) == [EventKind.LINK_EXPIRED, EventKind.LINK_MADE]
     assert [link.state for link in decision.links] == [LinkState.EXPIRED, LinkState.WAITING]
 
@@ -153,7 +152,7 @@ def test_no_link_is_made_for_a_copy_that_is_lent() -> None:
 
 
 def test_a_link_can_be_made_the_moment_the_loan_is_due() -> None:
-    decision = offering.make_link(lent(), Offer(DAY), "second", POLICY, NOON + 14 * DAY)
+    decision = offering.make_link(lent(), Offer(DAY), "second", NOON + 14 * DAY)
     assert kinds(decision) == [EventKind.EXPIRED, EventKind.LINK_MADE]
     assert decision.events[1].epoch == 1
 
@@ -162,12 +161,10 @@ def test_the_owner_may_offer_what_they_are_reading() -> None:
     copy = linked(owned())
     assert copy.state(NOON) is CopyState.WITH_OWNER
     with pytest.raises(refusals.CopyIsOut):
-        borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, NOON)
+        borrowing.claim(copy, link_of(copy), EVA, "loan", NOON)
     back = borrowing.check_in(copy, "own", NOON).copy
     assert back.state(NOON) is CopyState.LINK_OUT
-    assert (
-        borrowing.claim(back, link_of(back), EVA, "loan", POLICY, NOON).copy.state(NOON) is CopyState.ON_LOAN
-    )
+    assert borrowing.claim(back, link_of(back), EVA, "loan", NOON).copy.state(NOON) is CopyState.ON_LOAN
 
 
 def test_a_link_can_be_taken_back() -> None:
@@ -195,7 +192,7 @@ def test_an_expired_link_can_not_be_taken_back() -> None:
 
 def test_a_claim_checks_the_copy_out() -> None:
     copy, now = linked(), NOON + HOUR
-    decision = borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, now)
+    decision = borrowing.claim(copy, link_of(copy), EVA, "loan", now)
     due = now + 14 * DAY
     loan = Loan("loan", "copy", 1, now, due, "key:eva", "Eva", "link", period=14 * DAY)
     used = replace(link_of(copy), state=LinkState.USED, closed_at=now)
@@ -206,17 +203,14 @@ def test_a_claim_checks_the_copy_out() -> None:
 
 def test_the_owners_name_for_the_borrower_wins() -> None:
     copy = linked(for_whom="My sister")
-    assert (
-        loan_of(borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, NOON).copy).borrower_name
-        == "My sister"
-    )
+    assert loan_of(borrowing.claim(copy, link_of(copy), EVA, "loan", NOON).copy).borrower_name == "My sister"
 
 
 def test_a_link_can_be_used_until_its_last_moment() -> None:
     copy = linked()
-    borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, NOON + 7 * DAY - TICK)
+    borrowing.claim(copy, link_of(copy), EVA, "loan", NOON + 7 * DAY - TICK)
     with pytest.raises(refusals.LinkExpired):
-        borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, NOON + 7 * DAY)
+        borrowing.claim(copy, link_of(copy), EVA, "loan", NOON + 7 * DAY)
 
 
 @pytest.mark.parametrize(
@@ -231,14 +225,14 @@ def test_a_closed_link_says_what_became_of_it(state: LinkState, refusal: type[re
     closed = replace(link_of(linked()), state=state, closed_at=NOON)
     for now in (NOON, NOON + 99 * DAY):
         with pytest.raises(refusal):
-            borrowing.claim(FRESH, closed, EVA, "loan", POLICY, now)
+            borrowing.claim(FRESH, closed, EVA, "loan", now)
 
 
 def test_a_second_friend_finds_the_link_used() -> None:
     copy = linked()
-    decision = borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, NOON)
+    decision = borrowing.claim(copy, link_of(copy), EVA, "loan", NOON)
     with pytest.raises(refusals.LinkUsed):
-        borrowing.claim(decision.copy, decision.links[0], Claim("key:kim"), "second", POLICY, NOON)
+        borrowing.claim(decision.copy, decision.links[0], Claim("key:kim"), "second", NOON)
 
 
 def test_the_same_claim_is_the_same_browser_while_the_loan_is_open() -> None:
@@ -346,7 +340,7 @@ def test_a_withdrawn_copy_is_not_found_again() -> None:
 def test_no_rule_changes_what_it_was_given() -> None:
     copy = linked()
     before = repr(copy)
-    borrowing.claim(copy, link_of(copy), EVA, "loan", POLICY, NOON)
+    borrowing.claim(copy, link_of(copy), EVA, "loan", NOON)
     offering.cancel_link(copy, NOON)
     desk.settle(copy, NOON + 99 * DAY)
     assert repr(copy) == before

@@ -9,11 +9,13 @@ from lending.circulation import borrowing
 from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision, settle
-from lending.circulation.events import EventKind
+from lending.circulation.events import Event, EventKind
 from lending.circulation.links import Link
 from lending.circulation.loans import Loan
 from lending.circulation.notices import (
     TOLD,
+    TOLD_OF_HOLDS,
+    WHERE_PASSED_ON,
     NoticeKind,
     Recipient,
     due_soon,
@@ -32,7 +34,7 @@ TICK = timedelta(milliseconds=1)
 
 def lent(period: timedelta = 14 * DAY) -> Decision:
     link = Link("link", "copy", "ana", NOON, NOON + DAY, period)
-    return borrowing.claim(Copy("copy", "ana", link=link), link, Claim("key:k"), "loan", HOUSE_RULES, NOON)
+    return borrowing.claim(Copy("copy", "ana", link=link), link, Claim("key:k"), "loan", NOON)
 
 
 def told(decision: Decision) -> list[str]:
@@ -50,8 +52,8 @@ def test_a_check_out_tells_the_borrower_until_when_and_the_owner_who() -> None:
 
 def test_what_moves_the_due_date_is_told_to_the_borrower_each_time_with_a_higher_number() -> None:
     copy = lent().copy
-    renewed = borrowing.renew(copy, "loan", HOUSE_RULES, NOON + DAY)
-    recalled = borrowing.recall(renewed.copy, "loan", HOUSE_RULES, NOON + 2 * DAY)
+    renewed = borrowing.renew(copy, "loan", NOON + DAY)
+    recalled = borrowing.recall(renewed.copy, "loan", NOON + 2 * DAY)
     extended = borrowing.extend(recalled.copy, "loan", 9 * DAY, NOON + 3 * DAY)
     assert told(renewed) == ["renewed to borrower"]
     assert told(recalled) == ["recalled to borrower"]
@@ -76,7 +78,11 @@ def test_owners_hear_nothing_of_their_own_reading() -> None:
 
 def test_every_kind_but_the_reminder_comes_from_an_event() -> None:
     from_events = {kind for kinds in TOLD.values() for kind in kinds}
-    assert set(NoticeKind) - from_events == {NoticeKind.DUE_SOON}
+    from_events |= set(WHERE_PASSED_ON.values()) | set(TOLD_OF_HOLDS.values())
+    given = Event(EventKind.GIVEN, NOON, "copy", 0, link_id="gift", by="ana", to="zoe")
+    (gift,) = notices_of(Decision(Copy("copy", "zoe"), events=(given,)))
+    assert (gift.subject_id, gift.copy_id, gift.recipient) == ("gift", "copy", Recipient.GIVER)
+    assert set(NoticeKind) - from_events == {NoticeKind.DUE_SOON, gift.kind}
     assert {kind for kind, _ in TOLD} <= set(EventKind)
     assert recipient_of(NoticeKind.EXPIRED) is Recipient.OWNER
 
@@ -97,10 +103,10 @@ def test_the_reminder_comes_a_fair_time_before(period: timedelta, before: timede
 
 
 def test_who_was_just_told_by_a_recall_is_not_reminded() -> None:
-    rules = replace(HOUSE_RULES, recall_notice=HOUR)
-    recalled = the_loan(borrowing.recall(lent().copy, "loan", rules, NOON + DAY))
+    hasty = replace(lent().copy, rules=replace(HOUSE_RULES, recall_notice=HOUR))
+    recalled = the_loan(borrowing.recall(hasty, "loan", NOON + DAY))
     assert reminder_at(recalled) is None
-    with_notice = the_loan(borrowing.recall(lent().copy, "loan", HOUSE_RULES, NOON + DAY))
+    with_notice = the_loan(borrowing.recall(lent().copy, "loan", NOON + DAY))
     assert reminder_at(with_notice) == NOON + 3 * DAY
 
 
@@ -111,7 +117,7 @@ def test_a_reminder_is_moot_when_the_loan_is_over_or_the_date_has_moved() -> Non
     assert reminder is not None
     assert not is_moot(reminder, copy.loan, NOON + DAY)
     assert is_moot(reminder, copy.loan, NOON + 2 * DAY)
-    renewed = the_loan(borrowing.renew(copy, "loan", HOUSE_RULES, NOON + DAY))
+    renewed = the_loan(borrowing.renew(copy, "loan", NOON + DAY))
     assert is_moot(reminder, renewed, NOON + DAY)
     returned = borrowing.check_in(copy, "loan", NOON + 3 * HOUR)
     assert not is_moot(notices_of(returned)[0], the_loan(returned), NOON + 9 * DAY)
