@@ -104,6 +104,7 @@ def clean_tree(root: etree._Element, references: References) -> etree._Element:
     _clean_elements(root, references)
     judge = _AttributeJudge(references)
     for element in root.iter():
+        _insist_on_judgement(element)
         if element.attrib:
             judge.clean(element)
     etree.cleanup_namespaces(root, keep_ns_prefixes=["epub"])
@@ -159,11 +160,28 @@ def _sort_elements(root: etree._Element, references: References) -> None:
             _admit_by_other_case(element, namespace, name)
 
 
+def _insist_on_judgement(element: etree._Element) -> None:
+    """A second look, by another way than the first: a fault in the sorting must not let a script through."""
+    namespace, _, name = str(element.tag)[1:].rpartition("}")
+    if name not in _ELEMENTS.get(namespace, ()) or name.lower() in allowlist.REMOVED:
+        raise AssertionError(f"an element came through that nobody admits: {element.tag!r}")
+
+
 def _admit_by_other_case(element: etree._Element, namespace: str, name: str) -> None:
     """`<P>` in XML and `<clippath>` from HTML are meant well; the rest loses its tag."""
     spelled = allowlist.svg_case(name.lower()) if namespace == SVG else name.lower()
     known = spelled in _ELEMENTS.get(namespace, ())
     element.tag = f"{{{namespace}}}{spelled}" if known else _UNWRAPPED
+
+
+def _empty(element: etree._Element) -> None:
+    """What it holds shall go. Nothing is taken out here: the walk through the tree stands on the first child
+    already, and would end with it, and let through whatever comes after."""
+    element.text = None
+    for child in element:
+        child.tail = None
+        if isinstance(child.tag, str):
+            child.tag = _GONE
 
 
 def _link(element: etree._Element, references: References) -> None:
@@ -195,8 +213,7 @@ def _style(element: etree._Element, references: References) -> None:
         element.tag = _GONE
         return
     css = "".join(element.itertext())
-    for child in list(element):
-        element.remove(child)
+    _empty(element)
     element.text = clean_stylesheet(css, references)
 
 
@@ -211,9 +228,7 @@ def _object(element: etree._Element, references: References) -> None:
         element.tag = _UNWRAPPED
         return
     text = " ".join("".join(element.itertext()).split())
-    for child in list(element):
-        element.remove(child)
-    element.text = None
+    _empty(element)
     element.tag = f"{{{XHTML}}}img"
     # The judge of attributes comes later, and works on what the book wrote.
     element.set("src", element.get("data", ""))
@@ -222,9 +237,11 @@ def _object(element: etree._Element, references: References) -> None:
 
 def _switch(element: etree._Element, _: References) -> None:
     """epub:switch, from EPUB 3.0: show MathML or SVG where it is offered, else the default."""
-    if element.tag != f"{{{EPUB}}}switch":
-        return  # SVG's own switch, which browsers decide
-    element.tag = _UNWRAPPED
+    if element.tag == f"{{{SVG}}}switch":
+        return  # SVG's own, which browsers decide
+    of_epub, element.tag = element.tag == f"{{{EPUB}}}switch", _UNWRAPPED
+    if not of_epub:
+        return
     offers = [child for child in element if local_name(child) in ("case", "default")]
     shown = next((child for child in offers if child.get("required-namespace") in (MATHML, SVG)), None)
     if shown is None:

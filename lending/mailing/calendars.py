@@ -1,7 +1,7 @@
-"""A loan's due date as an iCalendar file (RFC 5545), which any calendar takes.
+"""A loan's due date, or until when a copy is held, as an iCalendar file (RFC 5545), which any calendar takes.
 
-One event for each loan: its UID stays, and each time that the due date moves its SEQUENCE is higher, so a
-calendar that has it already moves it.
+One event for each loan or hold: its UID stays, and each time that the due date moves its SEQUENCE is
+higher, so a calendar that has it already moves it.
 """
 
 from dataclasses import dataclass

@@ -3,22 +3,42 @@
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime, parseaddr
 from html import escape
 from pathlib import Path
+from typing import Final
 
 from lending.circulation.notices import Notice, Recipient
 from lending.mailing.calendars import DueDate, calendar_of
 from lending.mailing.lines import one_line
-from lending.mailing.words import Facts, Language, Said, due_summary, say, signature
+from lending.mailing.words import Facts, Language, Said, due_summary, say, signature, to_account, to_stop
+
+
+class WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header that stays on one line. Python would write a long address in encoded words, which no mail
+    program reads as one."""
+
+    def fold(self, *, policy: Policy) -> str:
+        """As it is. It is far shorter than the 998 characters that a line may have."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("List-Unsubscribe", WholeHeader)
+_POLICY: Final = SMTP.clone(header_factory=_HEADERS)
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A notice with the names that it points at, its address and its language."""
+    """A notice with the names that it points at, its address and its language, and where in the library it
+    leads (`path`).
+
+    `stop_token` is what the address holds by which such letters are stopped; empty for an owner, whose
+    address stands on their account page.
+    """
 
     notice: Notice
     email: str
@@ -26,6 +46,19 @@ class Letter:
     title: str
     lender: str
     borrower: str
+    path: str
+    passed_by: str = ""
+    """Who passed the book on to the borrower, if anybody did."""
+    stop_token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """Below each letter: why it came, and where that is changed; `url` is empty where nobody knows."""
+
+    why: str
+    deed: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +82,18 @@ class Stationery:
         facts = self._facts(letter, language)
         said = say(letter.notice.kind, facts, language)
         email = self._envelope(letter, said.subject, now)
-        url = self._url(letter.notice)
-        why = signature(language)
-        email.set_content(_plain(said, why, url), cte="quoted-printable")
-        email.add_alternative(_html(said, why, url, language.tag), subtype="html", cte="quoted-printable")
-        if letter.notice.recipient is Recipient.BORROWER and letter.notice.due_at is not None:
-            self._enclose_due_date(email, letter.notice, due_summary(facts, language), url)
+        url = self._at(letter.path)
+        foot = self._foot(letter, language)
+        email.set_content(_plain(said, foot, url), cte="quoted-printable")
+        email.add_alternative(_html(said, foot, url, language.tag), subtype="html", cte="quoted-printable")
+        if letter.notice.recipient is not Recipient.OWNER and letter.notice.due_at is not None:
+            summary = due_summary(letter.notice.kind, facts, language)
+            self._enclose_due_date(email, letter.notice, summary, url)
         return email
 
     def _envelope(self, letter: Letter, subject: str, now: datetime) -> EmailMessage:
         notice = letter.notice
-        email = EmailMessage(policy=SMTP)
+        email = EmailMessage(policy=_POLICY)
         name, address = parseaddr(self.sender)
         email["From"] = Address(one_line(name), addr_spec=address)
         email["To"] = _addressee(letter.email)
@@ -67,7 +101,18 @@ class Stationery:
         email["Date"] = format_datetime(now)
         email["Message-ID"] = f"<{notice.subject_id}.{notice.kind}.{notice.number}@{self._domain}>"
         email["Auto-Submitted"] = "auto-generated"
+        if letter.stop_token and self.base_url:
+            one_click = self._at(f"api/v1/letters/one-click?token={letter.stop_token}")
+            email["List-Unsubscribe"] = f"<{one_click}>"
+            email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         return email
+
+    def _foot(self, letter: Letter, language: Language) -> Foot:
+        if letter.stop_token:
+            deed, place = to_stop(language), f"letters#{letter.stop_token}"
+        else:
+            deed, place = to_account(language), "account"
+        return Foot(signature(language), deed, self._at(place))
 
     def _facts(self, letter: Letter, language: Language) -> Facts:
         due = letter.notice.due_at
@@ -76,6 +121,7 @@ class Stationery:
             one_line(letter.lender),
             one_line(letter.borrower),
             "" if due is None else language.moment(due),
+            one_line(letter.passed_by),
         )
 
     def _enclose_due_date(self, email: EmailMessage, notice: Notice, summary: str, url: str) -> None:
@@ -90,13 +136,9 @@ class Stationery:
             params={"method": "PUBLISH", "charset": "utf-8"},
         )
 
-    def _url(self, notice: Notice) -> str:
-        """Where the letter leads. It holds no secret: the browser must have the loan, or sign in."""
-        if not self.base_url:
-            return ""
-        to_borrower = notice.recipient is Recipient.BORROWER
-        place = f"read/{notice.subject_id}" if to_borrower else f"books/{notice.copy_id}"
-        return f"{self.base_url.rstrip('/')}/{place}"
+    def _at(self, place: str) -> str:
+        """An address in the library; empty where nobody has said what its own is."""
+        return f"{self.base_url.rstrip('/')}/{place}" if self.base_url else ""
 
     @property
     def _domain(self) -> str:
@@ -110,16 +152,18 @@ def _addressee(email: str) -> Address:
         raise ValueError("not an e-mail address") from error
 
 
-def _plain(said: Said, why: str, url: str) -> str:
+def _plain(said: Said, foot: Foot, url: str) -> str:
     link = [f"{said.link}: {url}"] if url else []
-    return "\n\n".join([*said.paragraphs, *link, f"-- \n{why}"]) + "\n"
+    deed = f"\n{foot.deed}: {foot.url}" if foot.url else ""
+    return "\n\n".join([*said.paragraphs, *link, f"-- \n{foot.why}{deed}"]) + "\n"
 
 
-def _html(said: Said, why: str, url: str, language: str) -> str:
+def _html(said: Said, foot: Foot, url: str, language: str) -> str:
     paragraphs = "".join(f"<p>{escape(one)}</p>\n" for one in said.paragraphs)
     link = f'<p><a href="{escape(url)}">{escape(said.link)}</a></p>\n' if url else ""
+    deed = f'<br><a href="{escape(foot.url)}">{escape(foot.deed)}</a>' if foot.url else ""
     return (
         f'<!doctype html>\n<html lang="{escape(language)}">\n<head><meta charset="utf-8">'
         f"<title>{escape(said.subject)}</title></head>\n<body>\n{paragraphs}{link}"
-        f"<p><small>{escape(why)}</small></p>\n</body>\n</html>\n"
+        f"<p><small>{escape(foot.why)}{deed}</small></p>\n</body>\n</html>\n"
     )

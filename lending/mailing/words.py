@@ -25,10 +25,13 @@ class Facts:
 
     title: str
     lender: str
+    """Empty where the account was erased."""
     borrower: str
     """May be empty: not everybody says their name."""
     due: str
     """In words; empty where no due date is told."""
+    passed_by: str = ""
+    """Who passed the book on to the borrower. May be empty too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +73,11 @@ def say(kind: NoticeKind, facts: Facts, language: Language) -> Said:
     """The notice in words."""
     blanks = {
         "title": facts.title,
-        "lender": facts.lender,
+        "lender": facts.lender or language.text(_AN_OWNER),
         "reader": facts.borrower or language.text(_ANYBODY),
         "due": facts.due,
+        "before": facts.passed_by or language.text(_ANYBODY),
+        "friend": facts.borrower or language.text(_A_FRIEND),
     }
     said = _SAYINGS[kind]()
 
@@ -82,14 +87,24 @@ def say(kind: NoticeKind, facts: Facts, language: Language) -> Said:
     return Said(filled(said.subject), tuple(map(filled, said.paragraphs)), filled(said.link))
 
 
-def due_summary(facts: Facts, language: Language) -> str:
-    """What the due date is called in a calendar."""
-    return language.text(_DUE) % {"title": facts.title}
+def due_summary(kind: NoticeKind, facts: Facts, language: Language) -> str:
+    """What the date that a notice tells is called in a calendar."""
+    return language.text(_HELD if kind is NoticeKind.YOUR_TURN else _DUE) % {"title": facts.title}
 
 
 def signature(language: Language) -> str:
     """Why this letter came."""
     return language.text(_WHY)
+
+
+def to_stop(language: Language) -> str:
+    """What the link is called by which a borrower gets no more letters."""
+    return language.text(_STOP)
+
+
+def to_account(language: Language) -> str:
+    """What the link is called by which an owner changes their address."""
+    return language.text(_ACCOUNT)
 
 
 def _(text: str) -> str:
@@ -98,8 +113,14 @@ def _(text: str) -> str:
 
 
 _ANYBODY: Final = _("Your reader")
+_AN_OWNER: Final = _("The owner")
+_A_FRIEND: Final = _("a friend")
 _DUE: Final = _("“%(title)s” is due back")
+_HELD: Final = _("“%(title)s” is kept for you until now")
 _WHY: Final = _("You get this because you left your e-mail address at this library for it.")
+
+_STOP: Final = _("Send me no more letters")
+_ACCOUNT: Final = _("Change or remove your address")
 
 
 def _lent() -> Said:
@@ -142,6 +163,12 @@ def _checked_out() -> Said:
     return Said(subject, (what,), _("See the book"))
 
 
+def _passed_on() -> Said:
+    subject = _("%(before)s has passed “%(title)s” on to %(friend)s")
+    what = _("%(before)s has passed your “%(title)s” on to %(friend)s. It is due back %(due)s, as before.")
+    return Said(subject, (what,), _("See the book"))
+
+
 def _returned() -> Said:
     subject = _("“%(title)s” is back")
     what = _("%(reader)s has returned “%(title)s”. It is on your shelf again.")
@@ -154,6 +181,45 @@ def _expired() -> Said:
     return Said(subject, (what,), _("See the book"))
 
 
+def _asked() -> Said:
+    subject = _("%(reader)s asks to borrow “%(title)s”")
+    what = _("%(reader)s would like to borrow “%(title)s”, and waits for your yes or no.")
+    return Said(subject, (what,), _("See who waits"))
+
+
+def _in_line() -> Said:
+    subject = _("You are in line for “%(title)s”")
+    what = _("You are in line for “%(title)s”, which %(lender)s lends. We write again when it is your turn.")
+    where = _("Your place in the line can be seen at the address below, and left there.")
+    return Said(subject, (what, where), _("See your place"))
+
+
+def _gift_accepted() -> Said:
+    subject = _("%(reader)s has accepted “%(title)s”")
+    what = _("%(reader)s has accepted “%(title)s”. The book is theirs now, and says that it was yours.")
+    return Said(subject, (what,), _("See your shelf"))
+
+
+def _your_turn() -> Said:
+    subject = _("It’s your turn: “%(title)s” is kept for you until %(due)s")
+    what = _("“%(title)s”, which %(lender)s lends, is free, and it is kept for you until %(due)s.")
+    how = _("Open your place in the browser in which you want to read, and borrow it there.")
+    return Said(subject, (what, how), _("Borrow it"))
+
+
+def _not_picked_up() -> Said:
+    subject = _("“%(title)s” has gone to the next in line")
+    what = _("“%(title)s” was kept for you, and its time is over. You are no longer in line for it.")
+    how = _("If you still want to read it, ask for it again.")
+    return Said(subject, (what, how), _("See what became of it"))
+
+
+def _declined() -> Said:
+    subject = _("You can’t borrow “%(title)s”")
+    what = _("%(lender)s can’t lend you “%(title)s”, so you are no longer in line for it.")
+    return Said(subject, (what,), _("See what became of it"))
+
+
 _SAYINGS: Mapping[NoticeKind, Callable[[], Said]] = MappingProxyType(
     {
         NoticeKind.LENT: _lent,
@@ -162,7 +228,14 @@ _SAYINGS: Mapping[NoticeKind, Callable[[], Said]] = MappingProxyType(
         NoticeKind.MORE_TIME: _more_time,
         NoticeKind.RECALLED: _recalled,
         NoticeKind.CHECKED_OUT: _checked_out,
+        NoticeKind.PASSED_ON: _passed_on,
         NoticeKind.RETURNED: _returned,
         NoticeKind.EXPIRED: _expired,
+        NoticeKind.ASKED: _asked,
+        NoticeKind.IN_LINE: _in_line,
+        NoticeKind.YOUR_TURN: _your_turn,
+        NoticeKind.NOT_PICKED_UP: _not_picked_up,
+        NoticeKind.DECLINED: _declined,
+        NoticeKind.GIFT_ACCEPTED: _gift_accepted,
     }
 )

@@ -82,3 +82,8 @@ class LeftNote:
 
     mark: Mark
     name: str
+
+    @property
+    def id(self) -> str:
+        """Unique among the notes left in one copy; it tells nothing of the loan in which it was written."""
+        return f"left-{self.mark.id}-{int(self.mark.made_at.timestamp() * 1000)}"

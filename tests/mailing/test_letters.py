@@ -5,20 +5,23 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
+from typing import Any
 
 import pytest
 from icalendar import Calendar
 
 import lending
-from lending.circulation.notices import Notice, NoticeKind, recipient_of
+from lending.circulation.notices import Notice, NoticeKind, Recipient, recipient_of
 from lending.mailing.letters import Letter, Stationery
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 DUE = NOON + timedelta(days=14)
+TOKEN = "v1." + "a" * 140 + "." + "b" * 80 + "." + "c" * 86
+"""As long as they are."""
 CATALOGUES = Path(lending.__file__).parent / "web" / "translations"
 
 
-def written(
+def sent(
     kind: NoticeKind = NoticeKind.LENT,
     *,
     number: int = 0,
@@ -27,12 +30,20 @@ def written(
     title: str = "Primera memoria",
     email: str = "eva@example.org",
     borrower: str = "Eva",
-) -> EmailMessage:
-    """The letter as it is after its way through the net."""
+    passed_by: str = "",
+    path: str = "read/loan",
+) -> bytes:
+    """The letter as it is sent."""
     notice = Notice("loan", kind, number, recipient_of(kind), "copy", NOON, DUE)
+    stop = "" if notice.recipient is Recipient.OWNER else TOKEN
     paper = Stationery("Our Library <library@example.org>", base_url, CATALOGUES)
-    sent = paper.write(Letter(notice, email, language, title, "Ana", borrower), NOON)
-    letter = message_from_bytes(sent.as_bytes(), policy=default)
+    letter = Letter(notice, email, language, title, "Ana", borrower, path, passed_by, stop)
+    return bytes(paper.write(letter, NOON))
+
+
+def written(kind: NoticeKind = NoticeKind.LENT, **said: Any) -> EmailMessage:
+    """The letter as it is after its way through the net."""
+    letter = message_from_bytes(sent(kind, **said), policy=default)
     assert isinstance(letter, EmailMessage)
     return letter
 
@@ -68,10 +79,31 @@ def test_a_letter_is_known_by_its_headers() -> None:
     assert letter["Auto-Submitted"] == "auto-generated"
 
 
+def test_a_letter_to_a_borrower_says_how_to_stop_letters_to_people_and_to_mail_programs() -> None:
+    letter = written()
+    page = f"https://books.example.org/letters#{TOKEN}"
+    assert f"Send me no more letters: {page}" in text(letter)
+    assert f'<a href="{page}">Send me no more letters</a>' in text(letter, "html")
+    one_click = f"https://books.example.org/api/v1/letters/one-click?token={TOKEN}"
+    assert letter["List-Unsubscribe"] == f"<{one_click}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"List-Unsubscribe: <{one_click}>\r\n".encode() in sent(), "no word of it encoded, no line folded"
+
+
+def test_a_letter_to_an_owner_leads_to_their_account() -> None:
+    letter = written(NoticeKind.RETURNED)
+    assert "Change or remove your address: https://books.example.org/account" in text(letter)
+    assert letter["List-Unsubscribe"] is letter["List-Unsubscribe-Post"] is None
+
+
 def test_a_letter_leads_to_the_book_only_where_the_library_knows_its_address() -> None:
     assert "https://books.example.org/read/loan" in text(written())
-    assert 'href="https://books.example.org/books/copy"' in text(written(NoticeKind.RETURNED), "html")
-    assert "http" not in text(written(base_url=""))
+    to_owner = written(NoticeKind.RETURNED, path="books/copy")
+    assert 'href="https://books.example.org/books/copy"' in text(to_owner, "html")
+    nowhere = written(base_url="")
+    assert "http" not in text(nowhere)
+    assert "href" not in text(nowhere, "html")
+    assert nowhere["List-Unsubscribe"] is None
 
 
 @pytest.mark.parametrize("line_end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x00"])
@@ -129,3 +161,11 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
 
 def test_who_said_no_name_is_still_somebody() -> None:
     assert written(NoticeKind.CHECKED_OUT, borrower="")["Subject"].startswith("Your reader has borrowed")
+
+
+def test_the_owner_reads_who_passed_the_book_on_and_to_whom() -> None:
+    letter = written(NoticeKind.PASSED_ON, borrower="Cleo", passed_by="Ben")
+    assert letter["Subject"] == "Ben has passed “Primera memoria” on to Cleo"
+    assert "March 15, 2026, 12:00 UTC, as before" in text(letter)
+    nameless = written(NoticeKind.PASSED_ON, borrower="")
+    assert nameless["Subject"] == "Your reader has passed “Primera memoria” on to a friend"
