@@ -3,8 +3,12 @@
 import heapq
 import threading
 from datetime import datetime, timedelta
+from typing import Final
 
 from lending.ports.world import Clock
+
+SWEPT_EVERY: Final = timedelta(minutes=10)
+"""What counts no more is forgotten by then, as soon as something else is counted."""
 
 
 class InProcessLimits:
@@ -20,6 +24,7 @@ class InProcessLimits:
         self._clock = clock
         self._most = most
         self._until: dict[tuple[str, str, str], datetime] = {}
+        self._swept = clock.now()
         self._lock = threading.Lock()
 
     def allow(
@@ -36,9 +41,9 @@ class InProcessLimits:
             wait = paid_off + cost - (now + per)
             if wait > timedelta(0):
                 return wait
-            self._keep(key, paid_off + cost)
+            self._keep(key, paid_off + cost, now)
             if what:
-                self._keep(free, now + per)
+                self._keep(free, now + per, now)
             return None
 
     def clear(self, name: str, who: str) -> None:
@@ -46,16 +51,19 @@ class InProcessLimits:
         with self._lock:
             self._until.pop(("try", name, who), None)
 
-    def first_time(self, name: str, value: str, keep: timedelta) -> bool:
-        """True once for each value within `keep`."""
+    def first_time(self, name: str, value: str, keep: timedelta, *, renews: bool = False) -> bool:
+        """True once for each value within `keep`: see the port."""
         key, now = ("seen", name, value), self._clock.now()
         with self._lock:
-            if self._until.get(key, now) > now:
-                return False
-            self._keep(key, now + keep)
-            return True
+            is_new = self._until.get(key, now) <= now
+            if is_new or renews:
+                self._keep(key, now + keep, now)
+            return is_new
 
-    def _keep(self, key: tuple[str, str, str], until: datetime) -> None:
+    def _keep(self, key: tuple[str, str, str], until: datetime, now: datetime) -> None:
+        if now - self._swept >= SWEPT_EVERY:
+            self._until = {one: moment for one, moment in self._until.items() if moment > now}
+            self._swept = now
         if len(self._until) >= self._most and key not in self._until:
             soonest = heapq.nsmallest(max(1, self._most // 10), self._until, key=self._until.__getitem__)
             for forgotten in soonest:

@@ -1,4 +1,5 @@
-"""Tokens of lend links and of loans that change their device: Ed25519 JWS, with a key id and rotation."""
+"""Tokens of lend links, gifts, letters, places in a line, and loans that change their device: Ed25519 JWS,
+key ids, rotation."""
 
 import contextlib
 import json
@@ -20,8 +21,14 @@ ALGORITHMS = ["Ed25519"]
 """RFC 9864's name; the older `EdDSA` is refused, as is everything else."""
 TYPE = "lend+jwt"
 AUDIENCE = "claim"
+GIFT_TYPE = "gift+jwt"
+GIFT_AUDIENCE = "gift"
 CARRIAGE_TYPE = "carry+jwt"
 CARRIAGE_AUDIENCE = "carry"
+LETTERS_TYPE = "letters+jwt"
+LETTERS_AUDIENCE = "letters"
+PLACE_TYPE = "place+jwt"
+PLACE_AUDIENCE = "place"
 LONGEST_TOKEN = 1024
 
 
@@ -40,14 +47,11 @@ class JoseLinkTokens:
 
     def mint(self, link: Link) -> str:
         """See `ports.people.LinkTokens`."""
-        claims = {
-            "aud": AUDIENCE,
-            "jti": link.id,
-            "cpy": link.copy_id,
-            "iat": int(link.made_at.timestamp()),
-            "exp": int(link.claim_by.timestamp()),
-        }
-        return self._signed(TYPE, claims)
+        return self._signed(TYPE, _claims_of(link, AUDIENCE))
+
+    def mint_gift(self, link: Link) -> str:
+        """See `ports.people.GiftTokens`."""
+        return self._signed(GIFT_TYPE, _claims_of(link, GIFT_AUDIENCE))
 
     def mint_carriage(self, carriage: Carriage) -> str:
         """See `ports.people.CarryTokens`."""
@@ -55,18 +59,36 @@ class JoseLinkTokens:
         claims = {"aud": CARRIAGE_AUDIENCE, "jti": carriage.loan_id, "bnd": carriage.bound_as, "exp": until}
         return self._signed(CARRIAGE_TYPE, claims)
 
+    def mint_letters(self, subject_id: str) -> str:
+        """See `ports.people.LetterTokens`."""
+        return self._signed(LETTERS_TYPE, {"aud": LETTERS_AUDIENCE, "sub": subject_id})
+
     def read(self, token: str) -> str:
         """See `ports.people.LinkTokens`."""
-        link_id = self._claims(token, TYPE, AUDIENCE).get("jti")
-        if not isinstance(link_id, str):
-            raise refusals.UnknownLink
-        return link_id
+        return self._named(token, TYPE, AUDIENCE)
+
+    def read_gift(self, token: str) -> str:
+        """See `ports.people.GiftTokens`."""
+        return self._named(token, GIFT_TYPE, GIFT_AUDIENCE)
 
     def read_carriage(self, token: str) -> Carriage:
         """See `ports.people.CarryTokens`."""
         claims = self._claims(token, CARRIAGE_TYPE, CARRIAGE_AUDIENCE)
         until = datetime.fromtimestamp(claims["exp"], UTC)
         return Carriage(claims["jti"], claims["bnd"], until)
+
+    def read_letters(self, token: str) -> str:
+        """See `ports.people.LetterTokens`."""
+        subject_id: str = self._claims(token, LETTERS_TYPE, LETTERS_AUDIENCE)["sub"]
+        return subject_id
+
+    def mint_place(self, hold_id: str) -> str:
+        """See `ports.people.PlaceTokens`. It has no end: what became of the hold is for its row to say."""
+        return self._signed(PLACE_TYPE, {"aud": PLACE_AUDIENCE, "jti": hold_id})
+
+    def read_place(self, token: str) -> str:
+        """See `ports.people.PlaceTokens`."""
+        return self._named(token, PLACE_TYPE, PLACE_AUDIENCE)
 
     def rotate(self) -> str:
         """Make a new signing key and return its id. Older keys verify until their files are removed."""
@@ -78,6 +100,12 @@ class JoseLinkTokens:
         header = {"typ": kind, "alg": ALGORITHMS[0], "kid": key.thumbprint()}
         payload = json.dumps(claims, separators=(",", ":"))
         return VERSION + jws.serialize_compact(header, payload, key, algorithms=ALGORITHMS)
+
+    def _named(self, token: str, kind: str, audience: str) -> str:
+        named = self._claims(token, kind, audience).get("jti")
+        if not isinstance(named, str):
+            raise refusals.UnknownLink
+        return named
 
     def _claims(self, token: str, kind: str, audience: str) -> dict[str, Any]:
         """What a token of that kind says. Raises UnknownLink for a forgery, or a token for something else."""
@@ -101,6 +129,16 @@ class JoseLinkTokens:
             self._keys = [_with_kid(path) for path in newest_first(self._folder, "link-*.jwk")]
             self._seen = changed
         return self._keys
+
+
+def _claims_of(link: Link, audience: str) -> dict[str, Any]:
+    return {
+        "aud": audience,
+        "jti": link.id,
+        "cpy": link.copy_id,
+        "iat": int(link.made_at.timestamp()),
+        "exp": int(link.claim_by.timestamp()),
+    }
 
 
 def _with_kid(path: Path) -> OKPKey:

@@ -52,6 +52,16 @@ class EmbeddedValkey:
         self._program = program
         self._process: subprocess.Popen[bytes] | None = None
 
+    @property
+    def url(self) -> str:
+        """Where the server answers while it runs, whoever started it. Raises ValkeyUnavailableError."""
+        try:
+            return _url(_socket_for(self._folder))
+        except OSError as error:
+            raise ValkeyUnavailableError(
+                f"The embedded Valkey has no place for its socket: {error}"
+            ) from error
+
     def start(self) -> str:
         """Start the server, or attach to the one that runs, and return its URL once it answers.
 

@@ -67,11 +67,20 @@ class Outbox(Protocol):
     def set_contact_of_account(self, account_id: str, contact: Contact | None) -> None:
         """Keep an account's address, or forget it."""
 
+    def forget_account(self, account_id: str) -> None:
+        """Forget an account's address, and all notices to it, sent or not."""
+
     def contact_of_loan(self, loan_id: str) -> Contact | None:
         """Where a borrower's letters go, if they said so and it isn't forgotten."""
 
     def set_contact_of_loan(self, loan_id: str, contact: Contact | None) -> None:
         """Keep a borrower's address, or forget it."""
+
+    def contact_of_hold(self, hold_id: str) -> Contact | None:
+        """Where the letters of somebody in line go, if they said so and it isn't forgotten."""
+
+    def set_contact_of_hold(self, hold_id: str, contact: Contact | None) -> None:
+        """Keep the address of somebody in line, or forget it."""
 
     def add(self, notices: Iterable[Notice]) -> None:
         """Put notices in, but only those whose recipient left an address; one that was ever in is let be."""
@@ -89,4 +98,5 @@ class Outbox(Protocol):
         """Open loans with an address that are due by a moment and not yet reminded of that due date."""
 
     def forget(self, ended_before: datetime) -> int:
-        """Forget the addresses of loans that ended before a moment, and their notices; returns how many."""
+        """Forget the addresses of loans and holds that ended before a moment, and their notices; returns how
+        many."""

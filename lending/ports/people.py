@@ -35,8 +35,8 @@ class Limits(Protocol):
     def clear(self, name: str, who: str) -> None:
         """Forget what was counted."""
 
-    def first_time(self, name: str, value: str, keep: timedelta) -> bool:
-        """True once for each value within `keep`."""
+    def first_time(self, name: str, value: str, keep: timedelta, *, renews: bool = False) -> bool:
+        """True once for each value within `keep`; where each time `renews` it, within `keep` of the last."""
 
 
 class LinkTokens(Protocol):
@@ -50,6 +50,16 @@ class LinkTokens(Protocol):
 
         Whether the link still lends is for its row to say, not for the token.
         """
+
+
+class GiftTokens(Protocol):
+    """The signed tokens of links that give a copy away. Those lend nothing."""
+
+    def mint_gift(self, link: Link) -> str:
+        """The token of a gift's link: always the same for the same link and signing key."""
+
+    def read_gift(self, token: str) -> str:
+        """The id of the link that the token was minted for. Raises UnknownLink for a forgery."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,26 @@ class CarryTokens(Protocol):
 
     def read_carriage(self, token: str) -> Carriage:
         """What it says. Raises UnknownLink for a forgery. Whether it still holds is for the desk to say."""
+
+
+class LetterTokens(Protocol):
+    """The signed tokens by which somebody stops the letters that they get."""
+
+    def mint_letters(self, subject_id: str) -> str:
+        """The token for what the letters are about (`Notice.subject_id`): always the same."""
+
+    def read_letters(self, token: str) -> str:
+        """What the letters are about. Raises UnknownLink for a forgery."""
+
+
+class PlaceTokens(Protocol):
+    """The signed tokens in the addresses of places in a line."""
+
+    def mint_place(self, hold_id: str) -> str:
+        """The token of a hold: always the same with the same signing key."""
+
+    def read_place(self, token: str) -> str:
+        """The id of the hold. Raises UnknownLink for a forgery."""
 
 
 class KeyProofs(Protocol):

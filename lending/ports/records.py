@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from lending.circulation.copies import Copy
-from lending.circulation.events import Event
+from lending.circulation.events import Event, EventKind
 from lending.circulation.loans import Loan
 from lending.circulation.terms import HOUSE_TERMS, ReadingTerms
 
@@ -22,7 +22,10 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who signs in. `sign_in_name` is unique and case-folded; `name` is what friends see."""
+    """Somebody who signs in. `sign_in_name` is unique and case-folded; `name` is what friends see.
+
+    `charge` are the owners whose books a librarian looks after, by their ids; None: everybody's.
+    """
 
     id: str
     sign_in_name: str
@@ -30,16 +33,18 @@ class Account:
     roles: frozenset[Role]
     password_hash: str = field(repr=False)
     made_at: datetime
+    charge: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """A one-time right to make an account with `roles`."""
+    """A one-time right to make an account with `roles` and, for a librarian, that `charge`."""
 
     secret_hash: str = field(repr=False)
     roles: frozenset[Role]
     expires_at: datetime
     used_at: datetime | None = None
+    charge: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +100,25 @@ class Edition:
     cover_id: str | None
     added_at: datetime
 
+    @property
+    def file_ids(self) -> tuple[str, ...]:
+        """The sealed files: the book's, its finding aid's, and its cover's if it has one."""
+        return (self.file_id, self.finding_aid_id, *([] if self.cover_id is None else [self.cover_id]))
+
 
 @dataclass(frozen=True, slots=True)
 class ShelfEntry:
-    """A copy with its catalogue record: one tile of an owner's shelf."""
+    """A copy with its catalogue record: one tile of an owner's shelf.
+
+    `passed_by` are the loans by which the copy came to whoever has it, from friend to friend: the first is
+    who borrowed it from the owner. Empty unless it was passed on.
+    """
 
     copy: Copy
     edition: Edition
     copy_number: int
     added_at: datetime
+    passed_by: tuple[Loan, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +164,7 @@ class LoanState(StrEnum):
     OUT = "out"
     RETURNED = "returned"
     EXPIRED = "expired"
+    PASSED_ON = "passed-on"
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +172,14 @@ class LogQuery:
     """Which loans of the log, newest first. Texts match parts of names without regard to case.
 
     `after` is the `cursor` of the last line of the page before (keyset paging: a page
-    costs the same wherever it is in the log).
+    costs the same wherever it is in the log); `down_to` is the last that is looked at. `longer_than` is how
+    long a loan lasted at least, or lasts until now. `owners` are whose copy it was then; None: anybody's.
     """
 
+    copy_id: str = ""
+    loan_id: str = ""
+    passed_by: str = ""
+    longer_than: timedelta | None = None
     book: str = ""
     owner: str = ""
     borrower: str = ""
@@ -166,12 +187,32 @@ class LogQuery:
     since: datetime | None = None
     until: datetime | None = None
     after: str = ""
+    down_to: str = ""
     limit: int = 50
+    owners: frozenset[str] | None = None
+
+    @property
+    def is_search(self) -> bool:
+        """Whether loans must be looked at one by one: no index knows parts of names, or how long is long."""
+        words = (self.book, self.owner, self.borrower, self.passed_by)
+        return any(words) or self.longer_than is not None or self.state is LoanState.EXPIRED
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a search has looked back: the cursor, and the time of that loan's check-out."""
+
+    cursor: str
+    moment: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """One loan in the librarian's log: who lent what to whom, when it was due and when it came back."""
+    """One loan in the librarian's log: who lent what to whom, when it was due and when it came back.
+
+    The owner is whose the copy was then. `passed_by` is who passed the copy on to this borrower, if anybody
+    did and as far as their name is known. `is_covered`: a reader's name is known and not shown.
+    """
 
     loan: Loan
     title: str
@@ -179,6 +220,8 @@ class LogLine:
     owner_name: str
     copy_number: int
     cursor: str
+    passed_by: str = ""
+    is_covered: bool = False
 
     def state(self, now: datetime) -> LoanState:
         """How the loan stands at `now`; one past due has expired, recorded or not."""
@@ -189,13 +232,37 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class EventLine:
-    """One entry of the record with the names it points at, as they are known now."""
+    """One entry of the record with the names it points at, as they are known now.
+
+    The owner is whose the copy was then. `passed_to` is who has the copy by it, where it was passed on and
+    they said their name; `receiver_name` is to whom it was given. `by_name` is the account that acted;
+    `to_owner`: it is about the owner's own reading. `is_covered`: a reader's name is known, and not shown.
+    """
 
     number: int
     event: Event
     title: str
     owner_name: str
     borrower_name: str
+    passed_to: str = ""
+    receiver_name: str = ""
+    by_name: str = ""
+    to_owner: bool = False
+    is_covered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventQuery:
+    """Which entries of the record, newest first: those with numbers below `before` (0: from the newest), of a
+    copy with what happened in its title's line, of a kind, about what was these accounts' then (None:
+    anybody's), with when `asked_by` had all names shown."""
+
+    copy_id: str | None = None
+    before: int = 0
+    limit: int = 100
+    kind: EventKind | None = None
+    owners: frozenset[str] | None = None
+    asked_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

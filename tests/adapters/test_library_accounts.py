@@ -1,5 +1,6 @@
 """Every library, fake or real: who signs in, and how."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from lending import refusals
 from lending.ports.library import Library
 from lending.ports.records import AccessToken, Invitation, Role, Session
 from tests.services.fakes import NOON
-from tests.services.making import LIBRARIAN, OWNER, an_account
+from tests.services.making import LIBRARIAN, OWNER, an_account, shelve
 
 HOUR = timedelta(hours=1)
 BOTH = OWNER | LIBRARIAN
@@ -61,6 +62,36 @@ def test_an_invitation_is_used_once(library: Library) -> None:
         assert used == Invitation("h", frozenset({Role.LIBRARIAN}), NOON + HOUR, NOON)
     with pytest.raises(refusals.InvitationInvalid), library.change() as desk:
         desk.accounts.use_invitation("h", NOON)
+
+
+def test_a_librarians_charge_is_kept_also_by_an_invitation(library: Library) -> None:
+    charge = frozenset({"ana", "zoë"})
+    with library.change() as desk:
+        desk.accounts.add(an_account("leo", "Leo", frozenset({Role.LIBRARIAN})))
+        desk.accounts.add_invitation(Invitation("h", frozenset({Role.LIBRARIAN}), NOON + HOUR, charge=charge))
+        assert desk.accounts.use_invitation("h", NOON).charge == charge
+        assert desk.accounts.get("leo").charge is None
+        desk.accounts.set_charge("leo", charge)
+        assert desk.accounts.get("leo").charge == charge
+        desk.accounts.set_charge("leo", frozenset())
+        assert desk.accounts.get("leo").charge == frozenset()
+        desk.accounts.set_charge("leo", None)
+        assert desk.accounts.get("leo").charge is None
+
+
+def test_who_leaves_all_charges_is_looked_after_by_nobody(library: Library) -> None:
+    charges = {"all": None, "both": {"ana", "zoë"}, "one": {"ana"}, "other": {"ana 2", "an"}, "none": set()}
+    kept = {key: None if of is None else frozenset(of) for key, of in charges.items()}
+    with library.change() as desk:
+        for key, charge in kept.items():
+            desk.accounts.add(replace(an_account(key, key, LIBRARIAN), charge=charge))
+            desk.accounts.add_invitation(Invitation(key, LIBRARIAN, NOON + HOUR, charge=charge))
+    with library.change() as desk:
+        desk.accounts.leave_charges("ana")
+    left = kept | {"both": frozenset({"zoë"}), "one": frozenset()}
+    with library.change() as desk:
+        assert {key: desk.accounts.get(key).charge for key in kept} == left
+        assert {key: desk.accounts.use_invitation(key, NOON).charge for key in kept} == left
 
 
 def test_an_invitation_until_noon_ends_at_noon(library: Library) -> None:
@@ -145,3 +176,39 @@ def test_a_token_is_removed_by_its_owner_alone(library: Library) -> None:
         assert desk.accounts.by_token("hash 1") is None
         with pytest.raises(refusals.NotFound):
             desk.accounts.remove_token("ana", "t1")
+
+
+def test_an_account_to_which_nothing_points_is_erased_whole(library: Library) -> None:
+    with library.change() as desk:
+        desk.accounts.add_session(Session("s", "ana", NOON + HOUR))
+        desk.accounts.add_token(token(1))
+        assert not desk.accounts.erase("ana", NOON)
+    with library.read() as desk:
+        assert desk.accounts.by_session("s", NOON) is None
+        assert desk.accounts.by_token("hash 1") is None
+        with pytest.raises(refusals.NotFound):
+            desk.accounts.get("ana")
+
+
+def test_an_account_to_which_something_points_stays_without_a_name(library: Library) -> None:
+    shelve(library)
+    with library.change() as desk:
+        desk.accounts.add(an_account("luis", "Luis"))
+        assert desk.accounts.erase("ana", NOON)
+        desk.accounts.add_session(Session("s", "ana", NOON + HOUR))
+        desk.accounts.add_token(token(1))
+        desk.accounts.set_password("ana", "a hash")
+    with library.read() as desk:
+        left = desk.accounts.get("ana")
+        assert (left.name, left.roles, left.password_hash) == ("", frozenset(), "")
+        assert desk.accounts.by_sign_in_name(left.sign_in_name) is None
+        assert desk.accounts.by_sign_in_name("ana pérez") is None
+        assert desk.accounts.by_session("s", NOON) is None, "not even one that was opened meanwhile"
+        assert desk.accounts.by_token("hash 1") is None
+        assert [account.id for account in desk.accounts.all()] == ["luis"]
+        assert desk.accounts.count() == 1
+    with library.change() as desk:
+        desk.accounts.add(an_account("other", "Ana Pérez"))
+        with pytest.raises(refusals.NotFound):
+            desk.collection.hold("ana")
+        desk.collection.hold("other")

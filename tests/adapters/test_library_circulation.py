@@ -14,10 +14,9 @@ from lending.circulation.events import Event, EventKind
 from lending.circulation.links import LinkState
 from lending.circulation.loans import LoanEnd
 from lending.circulation.offering import Offer
-from lending.circulation.policy import LoanRules
 from lending.circulation.transitions import CopyState
 from lending.ports.library import Library
-from lending.ports.records import HeldLoan
+from lending.ports.records import EventQuery, HeldLoan
 from tests.services.fakes import NOON
 from tests.services.making import a_link, a_loan, shelve
 
@@ -35,10 +34,10 @@ def lend(library: Library) -> Copy:
     """A link and a loan, by the rules themselves."""
     with library.change() as desk:
         offer = Offer(14 * DAY, "Luis", "Enjoy!")
-        made = offering.make_link(desk.circulation.lock("copy"), offer, "link", LoanRules(), NOON)
+        made = offering.make_link(desk.circulation.lock("copy"), offer, "link", NOON)
         desk.circulation.store(made)
         link = desk.circulation.link("link")
-        decision = borrowing.claim(made.copy, link, Claim("key:k", "L."), "loan", LoanRules(), NOON + HOUR)
+        decision = borrowing.claim(made.copy, link, Claim("key:k", "L."), "loan", NOON + HOUR)
         desk.circulation.store(decision)
     return decision.copy
 
@@ -123,7 +122,7 @@ def test_an_error_leaves_nothing_of_the_whole_transaction(library: Library) -> N
         assert desk.circulation.lock("copy") == Copy("copy", "ana")
         with pytest.raises(refusals.NotFound):
             desk.circulation.held("loan", "p")
-        assert desk.log.events(None, 0, 10) == []
+        assert desk.log.events(EventQuery(None, 0, 10)) == []
 
 
 def test_reading_needs_one_look_at_loan_copy_and_pass(library: Library) -> None:
@@ -179,7 +178,7 @@ def test_the_record_keeps_events_in_order_with_the_names_they_point_at(library: 
     with library.change() as desk:
         desk.circulation.record(Event(EventKind.COPY_ADDED, NOON + DAY, "copy", 1, by="ana"))
     with library.read() as desk:
-        lines = desk.log.events(None, 0, 10)
+        lines = desk.log.events(EventQuery(None, 0, 10))
         kinds = [line.event.kind for line in lines]
         assert kinds == [EventKind.COPY_ADDED, EventKind.CHECKED_OUT, EventKind.LINK_MADE]
         out = lines[1]
@@ -187,6 +186,6 @@ def test_the_record_keeps_events_in_order_with_the_names_they_point_at(library: 
         assert out.event == Event(EventKind.CHECKED_OUT, NOON + HOUR, "copy", 1, "link", "loan", due_at=due)
         assert (out.title, out.owner_name, out.borrower_name) == ("Paraíso inhabitado", "Ana", "Luis")
         assert lines[0].number > out.number > lines[2].number
-        assert desk.log.events(None, out.number, 10) == lines[2:]
-        assert desk.log.events("copy", 0, 1) == lines[:1]
-        assert desk.log.events("other", 0, 10) == []
+        assert desk.log.events(EventQuery(None, out.number, 10)) == lines[2:]
+        assert desk.log.events(EventQuery("copy", 0, 1)) == lines[:1]
+        assert desk.log.events(EventQuery("other", 0, 10)) == []

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from lending import refusals
+from lending.circulation import stock
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.ports.library import Library
@@ -158,3 +159,42 @@ def test_letters_that_fold_into_two_are_found(library: Library) -> None:
 def withdraw(library: Library, copy_id: str) -> None:
     with library.change() as desk:
         desk.circulation.store(Decision(replace(desk.circulation.lock(copy_id), withdrawn_at=NOON)))
+
+
+def test_a_copy_moves_to_another_edition_and_is_its_newest(library: Library) -> None:
+    shelve(library, "copy", "edition")
+    shelve(library, "theirs", "their edition", owner_id="zoe")
+    later = NOON + timedelta(hours=1)
+    with library.change() as desk:
+        desk.circulation.store(Decision(replace(desk.circulation.lock("copy"), owner_id="zoe")))
+        assert desk.collection.move_copy("copy", "their edition", later) == 2
+    with library.read() as desk:
+        entry = desk.collection.entry("copy")
+        assert (entry.copy.owner_id, entry.edition.id, entry.added_at) == ("zoe", "their edition", later)
+        assert desk.collection.copies_of("their edition") == ["theirs", "copy"]
+        assert desk.collection.copies_of("edition") == []
+        assert desk.collection.edition_by_fingerprint("ana", entry.edition.fingerprint) is None
+    with library.change() as desk:
+        assert desk.circulation.lock("copy").id == "copy"
+
+
+def test_an_edition_is_needed_by_what_is_here_and_by_what_was_taken_out(library: Library) -> None:
+    shelve(library, "copy", "edition")
+    shelve(library, "theirs", "their edition", owner_id="zoe")
+    with library.change() as desk:
+        desk.collection.add_copy(Copy("second", "ana"), "edition", NOON)
+        desk.circulation.store(stock.withdraw(desk.circulation.lock("copy"), NOON))
+        assert desk.collection.is_needed("edition")
+        desk.circulation.store(stock.take_out(desk.circulation.lock("second"), NOON))
+        desk.circulation.store(stock.take_out(desk.circulation.lock("theirs"), NOON - timedelta(hours=1)))
+    with library.change() as desk:
+        until = NOON + stock.FILE_WAITS
+        assert desk.collection.entry("second").copy.file_until == until
+        assert desk.collection.is_needed("edition")
+        assert [entry.copy.id for entry in desk.collection.taken_out("ana")] == ["second"]
+        assert desk.collection.files_over(until, 9) == ["theirs", "second"]
+        assert desk.collection.files_over(until, 1) == ["theirs"]
+        assert desk.collection.files_over(until - timedelta(milliseconds=1), 9) == ["theirs"]
+        desk.circulation.store(stock.forget_file(desk.circulation.lock("second")))
+        assert not desk.collection.is_needed("edition")
+        assert desk.collection.taken_out("ana") == []

@@ -8,13 +8,14 @@ import pytest
 
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
+from lending.circulation.links import LinkKind, LinkState
 from lending.circulation.loans import LoanEnd
 from lending.marks.places import Place
 from lending.marks.records import Ink, Kind, LeftNote, Mark, Writing
 from lending.marks.settings import Setting
 from lending.ports.library import Library
 from tests.services.fakes import NOON
-from tests.services.making import a_loan, shelve
+from tests.services.making import a_link, a_loan, an_account, shelve
 
 TICK = timedelta(milliseconds=1)
 WRITING = Writing(Kind.HIGHLIGHT, '{"page":3}', 0.1, "Érase una vez", "¡Qué bien!\n\n😀", Ink.PINK)
@@ -124,6 +125,24 @@ def test_notes_left_in_a_copy_bear_the_names_of_their_writers(library: Library) 
         assert len(desk.marks.left("copy", not_in="", most=2)) == 2
 
 
+def test_a_note_that_is_rubbed_out_is_its_writers_alone(library: Library) -> None:
+    with library.change() as desk:
+        for margin in ("loan", "copy"):
+            desk.marks.lock(margin, "copy")
+        stays = a_mark("m1", 1, writing=LEFT)
+        desk.marks.store("loan", [stays, a_mark("m2", 2, writing=LEFT, made_at=NOON + TICK)])
+        desk.marks.store("copy", [a_mark("m1", 1, writing=LEFT, made_at=NOON - TICK)])
+        desk.marks.rub_out("other", LeftNote(stays, "Luis"))
+        assert len(desk.marks.left("copy", not_in="", most=9)) == 3
+        desk.marks.rub_out("copy", LeftNote(stays, "Luis"))
+        assert [one.id for one in desk.marks.left("copy", not_in="copy", most=9)] == [
+            LeftNote(a_mark("m2", 2, made_at=NOON + TICK), "").id
+        ]
+        assert [one.name for one in desk.marks.left("copy", not_in="loan", most=9)] == ["Ana"]
+        kept = desk.marks.named("loan", {"m1"})["m1"]
+        assert kept == replace(stays, writing=replace(LEFT, stays=False))
+
+
 def test_what_is_not_left_or_gone_or_empty_is_nobody_elses(library: Library) -> None:
     with library.change() as desk:
         desk.marks.lock("loan", "copy")
@@ -219,3 +238,34 @@ def test_settings_are_kept_for_whom_they_belong_to(library: Library) -> None:
         assert kept == desk.marks.settings("loan") == chosen
         assert [type(one.value) for one in kept.values()] == [str, float, int, bool]
         assert desk.marks.settings("ana") == {}
+
+
+def test_with_a_gift_only_what_its_giver_left_in_the_book_stays_under_their_name(library: Library) -> None:
+    own = a_loan("own", binding="account:ana", to_owner=True, borrower_name="", due_at=None)
+    left = a_mark("left", 3, writing=LEFT)
+    with library.change() as desk:
+        desk.accounts.add(an_account("ben", "Ben"))
+        closed = replace(own, ended_at=NOON, end=LoanEnd.RETURNED)
+        gift = a_link("gift", kind=LinkKind.GIFT, state=LinkState.USED)
+        desk.circulation.store(Decision(Copy("copy", "ben", 2), (gift,), (closed,)))
+        for margin in ("loan", "copy"):
+            desk.marks.lock(margin, "copy")
+        desk.marks.store("loan", [a_mark("eva's", 1, writing=replace(LEFT, fraction=0.9))])
+        gone = a_mark("gone", 2, writing=LEFT, deleted=True)
+        desk.marks.store("copy", [a_mark("private", 1), gone, left])
+        desk.marks.save_place("own", Place("page 7", 0.5, NOON, "phone"))
+        desk.marks.save_place("loan", Place("page 8", 0.6, NOON, "laptop"))
+    with library.change() as desk:
+        desk.marks.hand_over("copy", "gift")
+    with library.change() as desk:
+        assert desk.marks.since("gift", 0) == [left]
+        assert desk.marks.lock("copy", "copy") == 0
+        assert desk.marks.since("copy", 0) == []
+        assert desk.marks.owners_places("copy") == []
+        assert len(desk.marks.places("loan")) == 1
+        found = desk.marks.left("copy", not_in="copy", most=9)
+        assert [(one.mark.id, one.name) for one in found] == [("left", "Ana"), ("eva's", "Luis")]
+        desk.marks.store("copy", [a_mark("ben's", 1, writing=replace(LEFT, fraction=0.99))])
+        assert [one.name for one in desk.marks.left("copy", not_in="loan", most=9)] == ["Ana", "Ben"]
+        desk.marks.rub_out("copy", LeftNote(left, "Ana"))
+        assert desk.marks.since("gift", 0) == []

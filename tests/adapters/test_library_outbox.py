@@ -5,14 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from lending.circulation import borrowing
+from lending.circulation import borrowing, passing
 from lending.circulation.borrowing import Claim
 from lending.circulation.notices import Notice, NoticeKind, due_soon, notices_of
-from lending.circulation.policy import HOUSE_RULES
+from lending.circulation.passing import Words
 from lending.ports.library import Library
 from lending.ports.mail import Contact, Outcome
 from tests.services.fakes import NOON, FakeIds
-from tests.services.making import a_link, shelve
+from tests.services.making import a_link, an_account, shelve
 
 DAY = timedelta(days=1)
 EVA = Contact("eva@example.org", "es")
@@ -29,7 +29,7 @@ def loan_id(library: Library, ids: FakeIds) -> str:
         desk.outbox.set_contact_of_account(copy.owner_id, ANA)
         link = a_link(copy_id=copy_id, made_by=copy.owner_id, loan_period=2 * DAY)
         copy = replace(copy, link=link)
-        decision = borrowing.claim(copy, link, Claim("key:k"), ids.new(), HOUSE_RULES, NOON)
+        decision = borrowing.claim(copy, link, Claim("key:k"), ids.new(), NOON)
         desk.circulation.store(decision)
         loan_id = decision.loans[-1].id
         desk.outbox.set_contact_of_loan(loan_id, EVA)
@@ -115,7 +115,7 @@ def test_a_loan_is_near_its_due_date_until_it_is_reminded_of_that_one(library: L
         desk.outbox.add([reminder])
         assert desk.outbox.due_by(NOON + 2 * DAY, 50) == []
         copy = desk.circulation.lock(near.copy_id)
-        desk.circulation.store(borrowing.renew(copy, loan_id, HOUSE_RULES, NOON + DAY))
+        desk.circulation.store(borrowing.renew(copy, loan_id, NOON + DAY))
         assert [loan.due_number for loan in desk.outbox.due_by(NOON + 3 * DAY, 50)] == [1]
 
 
@@ -126,3 +126,24 @@ def test_a_loan_long_over_is_forgotten_with_its_notices(library: Library, loan_i
         assert desk.outbox.forget(NOON + 2 * DAY) == 1
         assert desk.outbox.contact_of_loan(loan_id) is None
     assert waiting(library) == []
+
+
+def test_the_notice_of_a_gift_is_for_its_giver(library: Library) -> None:
+    shelve(library)
+    with library.change() as desk:
+        desk.accounts.add(an_account("zoe", "Zoë"))
+        desk.outbox.set_contact_of_account("zoe", EVA)
+        offered = passing.offer_gift(desk.circulation.lock("copy"), Words(), "gift", NOON)
+        desk.circulation.store(offered)
+        desk.circulation.store(passing.accept_gift(offered.copy, offered.links[-1], "zoe", NOON))
+    assert waiting(library) == [], "Ana left no address"
+    with library.change() as desk:
+        desk.outbox.set_contact_of_account("ana", ANA)
+        given = passing.accept_gift(offered.copy, offered.links[-1], "zoe", NOON)
+        desk.outbox.add(notices_of(given))
+    assert [(one.kind, one.subject_id) for one in waiting(library)] == [(NoticeKind.GIFT_ACCEPTED, "gift")]
+    with library.change() as desk:
+        desk.outbox.forget(NOON)
+        assert len(desk.outbox.waiting(NOON, 9)) == 1
+        desk.outbox.forget(NOON + DAY)
+        assert desk.outbox.waiting(NOON, 9) == []

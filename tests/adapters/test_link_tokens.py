@@ -19,6 +19,7 @@ from joserfc.jwk import OKPKey
 
 from lending import refusals
 from lending.adapters.link_tokens_jose import LONGEST_TOKEN, JoseLinkTokens, ensure_link_key
+from lending.ports.people import Carriage
 from lending.sealing.private_files import write_private
 from tests.services.making import a_link
 
@@ -248,3 +249,27 @@ def test_a_key_file_is_never_replaced(tmp_path: Path) -> None:
         write_private(path, b"second")
     assert path.read_bytes() == b"first"
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_what_gives_lends_nothing_and_what_lends_gives_nothing(tokens: JoseLinkTokens) -> None:
+    gift = tokens.mint_gift(LINK)
+    assert tokens.read_gift(gift) == LINK.id
+    assert refused(tokens, gift)
+    for token in (tokens.mint(LINK), gift[:-2], "v1.", ""):
+        with pytest.raises(refusals.UnknownLink):
+            tokens.read_gift(token)
+
+
+def test_a_token_of_letters_stops_letters_and_does_nothing_else(tokens: JoseLinkTokens) -> None:
+    letters = tokens.mint_letters("loan")
+    assert tokens.read_letters(letters) == "loan"
+    assert letters == tokens.mint_letters("loan") != tokens.mint_letters("other")
+    carriage = tokens.mint_carriage(Carriage("loan", "key", LINK.claim_by))
+    for read, others in (
+        (tokens.read_letters, (tokens.mint(LINK), carriage, "")),
+        (tokens.read, (letters,)),
+        (tokens.read_carriage, (letters,)),
+    ):
+        for other in others:
+            with pytest.raises(refusals.UnknownLink):
+                read(other)

@@ -7,16 +7,20 @@ from datetime import timedelta
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from lending.adapters.sql.columns import Moment
+from lending.adapters.sql.desk_tables import saved_search
 from lending.adapters.sql.engine import connect
 from lending.adapters.sql.library import SqlLibrary
 from lending.adapters.sql.schema import is_current, upgrade
 from lending.adapters.sql.tables import metadata
+from lending.circulation.events import Denial, Event, EventKind
 from lending.circulation.loans import Loan
 from lending.marks.places import Place
+from lending.ports.records import EventQuery
+from lending.services import facts
 from tests.adapters.conftest import Insert
 from tests.services.fakes import NOON
 from tests.services.making import a_link, a_loan, shelve
@@ -70,6 +74,68 @@ def test_upgrading_twice_is_as_good_as_once(empty_library: SqlLibrary) -> None:
     assert is_current(empty_library)
     with empty_library.read() as desk:
         assert desk.collection.copies_of("edition") == ["copy"]
+
+
+def test_a_record_from_before_there_was_a_line_is_kept_entry_by_entry(empty_library: SqlLibrary) -> None:
+    upgrade(empty_library, "0006")
+    with empty_library.engine.begin() as connection:
+        for statement in FIRST_LIBRARY.split(";")[:3]:
+            connection.exec_driver_sql(statement.replace(f"{AT_NOON}, NULL)", f"{AT_NOON}, NULL, NULL)"))
+        for kind in ("title-added", "copy-lost"):
+            row = f"('{kind}', {AT_NOON}, 'copy', 2, 'ana')"
+            connection.exec_driver_sql(f"INSERT INTO event (kind, at, copy_id, epoch, by) VALUES {row}")
+    upgrade(empty_library)
+    with empty_library.read() as desk:
+        kept = [(line.number, line.event) for line in desk.log.events(EventQuery("copy", 0, 9))]
+    of_ana = [Event(kind, NOON, "copy", 2, by="ana") for kind in (EventKind.COPY_LOST, EventKind.TITLE_ADDED)]
+    assert kept == [(2, of_ana[0]), (1, of_ana[1])]
+    with empty_library.change() as desk:
+        desk.circulation.record(of_ana[0])
+    with empty_library.read() as desk:
+        assert desk.log.events(EventQuery("copy", 0, 1))[0].number == 3
+
+
+def test_what_was_entered_before_there_were_reasons_is_still_what_was_entered(
+    empty_library: SqlLibrary,
+) -> None:
+    upgrade(empty_library, "0011")
+    with empty_library.engine.begin() as connection:
+        for statement in FIRST_LIBRARY.split(";")[:2]:
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(
+            f"INSERT INTO copy VALUES ('copy', 'edition', 'ana', 1, 2, {AT_NOON}, NULL, NULL, NULL)"
+        )
+        row = f"('title-added', {AT_NOON}, 'copy', 2, 'ana')"
+        connection.exec_driver_sql(f"INSERT INTO event (kind, at, copy_id, epoch, by) VALUES {row}")
+    upgrade(empty_library)
+    with empty_library.read() as desk:
+        ((_, event),) = desk.ledger.not_entered(0, 9)
+    assert event == Event(EventKind.TITLE_ADDED, NOON, "copy", 2, by="ana")
+    assert facts.rest_fact(event, {}) == (
+        b'{"at":%d,"by":"ana","copy_id":"copy","epoch":2,"kind":"title-added"}' % AT_NOON
+    )
+    away = Event(EventKind.TURNED_AWAY, NOON, "copy", 2, edition_id="edition", reason=Denial.NO_LICENSE)
+    with empty_library.change() as desk:
+        desk.circulation.record(away)
+    with empty_library.read() as desk:
+        assert desk.log.events(EventQuery("copy", 0, 1))[0].event == away
+
+
+def test_saved_searches_from_before_names_were_covered_keep_no_names(empty_library: SqlLibrary) -> None:
+    upgrade(empty_library, "0014")
+    searches = {"a": "owner=ana&borrower=eva", "b": "borrower=eva&passed_by=gil", "c": "book=%C3%B1u&long=7"}
+    with empty_library.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO account (id, sign_in_name, name, name_folded, roles, password_hash, made_at)"
+            " VALUES ('lib', 'lib', 'Lib', 'lib', 'librarian', '', 0)"
+        )
+        for name, query in searches.items():
+            row = {"id": name, "account_id": "lib", "name": name, "query": query, "made_at": NOON}
+            connection.execute(insert(saved_search).values(row))
+    upgrade(empty_library)
+    with empty_library.read() as desk:
+        found = {search.name: search.query for search in desk.searches.of("lib")}
+    assert found == {"a": "owner=ana", "c": "book=%C3%B1u&long=7"}
 
 
 def test_a_library_of_the_first_schema_keeps_its_places(empty_library: SqlLibrary) -> None:

@@ -15,16 +15,18 @@ from sqlalchemy.exc import InternalError, OperationalError
 
 from lending import refusals
 from lending.adapters.sql.library import SqlLibrary
-from lending.circulation import borrowing, offering
+from lending.circulation import borrowing, offering, waiting
 from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
+from lending.circulation.holds import HoldState
 from lending.circulation.offering import Offer
-from lending.circulation.policy import LoanRules
-from lending.ports.records import ShelfQuery
+from lending.circulation.waiting import Asker
+from lending.ports.records import EventQuery, ShelfQuery
 from lending.services.lending import Lending
 from lending.services.passes import Passes
-from tests.services.fakes import NOON, FakeClock, FakeIds, FakeKeyProofs, FakeLinkTokens
+from lending.services.turning_away import TurnAways
+from tests.services.fakes import NOON, FakeClock, FakeIds, FakeKeyProofs, FakeLimits, FakeLinkTokens
 from tests.services.making import a_loan, an_edition, shelve
 
 READERS = 16
@@ -50,16 +52,14 @@ def at_once(count: int, act: Callable[[int], str]) -> Counter[str]:
 def offer(library: SqlLibrary, link_id: str) -> None:
     with library.change() as desk:
         copy = desk.circulation.lock("copy")
-        desk.circulation.store(offering.make_link(copy, Offer(DAY), link_id, LoanRules(), NOON))
+        desk.circulation.store(offering.make_link(copy, Offer(DAY), link_id, NOON))
 
 
 def claim(library: SqlLibrary, link_id: str, loan_id: str) -> str:
     with library.change() as desk:
         copy = desk.circulation.lock("copy")
         link = desk.circulation.link(link_id)
-        desk.circulation.store(
-            borrowing.claim(copy, link, Claim(f"key:{loan_id}"), loan_id, LoanRules(), NOON)
-        )
+        desk.circulation.store(borrowing.claim(copy, link, Claim(f"key:{loan_id}"), loan_id, NOON))
     return "borrowed"
 
 
@@ -80,7 +80,41 @@ def test_of_sixteen_who_claim_at_once_exactly_one_borrows(sql_library: SqlLibrar
         check_in(sql_library)
     with sql_library.change() as desk:
         assert desk.circulation.lock("copy").epoch == ROUNDS
-        assert len(desk.log.events("copy", 0, 1000)) == 3 * ROUNDS
+        assert len(desk.log.events(EventQuery("copy", 0, 1000))) == 3 * ROUNDS
+
+
+def test_copies_that_come_back_at_once_are_kept_for_as_many_of_the_line(sql_library: SqlLibrary) -> None:
+    """The copies of a title share its line: nobody is given two, and nobody is passed over."""
+    copies = [f"copy {number}" for number in range(READERS)]
+    shelve(sql_library, copies[0])
+    with sql_library.change() as desk:
+        for copy_id in copies[1:]:
+            desk.collection.add_copy(Copy(copy_id, "ana"), "edition", NOON)
+        for copy_id in copies:
+            lent = a_loan(f"loan of {copy_id}", copy_id=copy_id, due_at=NOON + DAY)
+            desk.circulation.store(Decision(Copy(copy_id, "ana", lent.epoch), (), (lent,)))
+    names = [f"friend {number:02}" for number in range(READERS + 3)]
+    for minutes, name in enumerate(names):
+        with sql_library.change() as desk:
+            already, when = desk.line.lock("edition"), NOON + timedelta(minutes=minutes)
+            asked = waiting.ask("edition", already, Asker(f"key:{name}", name), name, when, approves=False)
+            desk.line.store(asked)
+
+    def give_back(number: int) -> str:
+        with sql_library.change() as desk:
+            copy = desk.circulation.lock(copies[number])
+            later = NOON + timedelta(hours=1)
+            desk.circulation.store(borrowing.check_in(copy, f"loan of {copies[number]}", later))
+        return "returned"
+
+    assert at_once(READERS, give_back) == {"returned": READERS}
+    with sql_library.read() as desk:
+        kept_for = [
+            entry.link.for_whom for name in copies if (entry := desk.collection.entry(name).copy).link
+        ]
+        still_waiting = [hold.name for hold in desk.line.of("edition") if hold.state is HoldState.WAITING]
+    assert sorted(kept_for) == names[:READERS]
+    assert still_waiting == names[READERS:]
 
 
 def test_a_program_that_forgot_to_lock_still_lends_once(sql_library: SqlLibrary) -> None:
@@ -116,7 +150,9 @@ def test_a_device_gets_no_pass_while_its_loan_is_carried_to_another(sql_library:
         lent = a_loan(binding="key:laptop", due_at=NOON + DAY)
         desk.circulation.store(Decision(Copy("copy", "ana", lent.epoch), (), (lent,)))
     proofs, held = FakeKeyProofs(), threading.Event()
-    lending = Lending(sql_library, FakeClock(), FakeIds(), FakeLinkTokens(), Passes(FakeIds(), proofs))
+    clock, ids = FakeClock(), FakeIds()
+    turn_aways = TurnAways(sql_library, clock, FakeLimits())
+    lending = Lending(sql_library, clock, ids, FakeLinkTokens(), Passes(ids, proofs), turn_aways)
 
     def carry() -> None:
         with sql_library.change() as desk:
@@ -193,7 +229,7 @@ def test_what_no_column_can_hold_is_refused_or_not_found(sql_library: SqlLibrary
 @pytest.mark.parametrize("number", [1 << 63, 1 << 200])
 def test_a_number_too_large_for_any_column_is_refused(sql_library: SqlLibrary, number: int) -> None:
     with sql_library.read() as desk, pytest.raises(refusals.UnacceptableInput):
-        desk.log.events(None, number, number)
+        desk.log.events(EventQuery(None, number, number))
 
 
 def test_a_database_that_is_gone_is_a_fault_not_a_refusal(sqlite_library: SqlLibrary, tmp_path: Path) -> None:

@@ -184,6 +184,15 @@ def test_a_halted_server_of_a_killed_parent_is_gone_too(home: Path, other: subpr
     valkey.stop()
 
 
+@pytest.mark.parametrize("deep", ["", "long" * 30])
+def test_it_is_known_beforehand_where_it_will_answer(home: Path, deep: str) -> None:
+    valkey = EmbeddedValkey(home / deep)
+    known = valkey.url
+    assert valkey.start() == known
+    assert EmbeddedValkey(home / deep).url == known
+    valkey.stop()
+
+
 def test_a_folder_with_a_long_path_gets_a_private_short_one_for_its_socket(home: Path) -> None:
     deep = home / ("long" * 30)
     valkey = EmbeddedValkey(deep)

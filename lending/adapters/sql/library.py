@@ -7,15 +7,25 @@ from functools import cached_property
 from sqlalchemy import Connection, Engine
 
 from lending.adapters.sql.accounts import SqlAccounts
+from lending.adapters.sql.ask_pages import SqlAskPages
+from lending.adapters.sql.checks import SqlChecks
 from lending.adapters.sql.choices import SqlChoices, loan_rules, reading_terms
 from lending.adapters.sql.circulation import SqlCirculation
 from lending.adapters.sql.collection import SqlCollection
 from lending.adapters.sql.engine import reading, writers_in_turn, writing
 from lending.adapters.sql.keys import SqlKeys
+from lending.adapters.sql.ledger import SqlLedger
+from lending.adapters.sql.line import SqlLine
 from lending.adapters.sql.loanlog import SqlLoanLog
 from lending.adapters.sql.marks import SqlMarks
+from lending.adapters.sql.names import SqlNames
 from lending.adapters.sql.outbox import SqlOutbox
+from lending.adapters.sql.overview import SqlTallies
+from lending.adapters.sql.searches import SqlSavedSearches
+from lending.adapters.sql.signs import SqlSigns
 from lending.adapters.sql.uploads import SqlUploads
+from lending.adapters.sql.use import SqlUseCounts
+from lending.adapters.sql.witnesses import SqlWitnesses
 from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms
 
@@ -42,6 +52,16 @@ class SqlTransaction:
         return SqlCirculation(self._connection)
 
     @cached_property
+    def line(self) -> SqlLine:
+        """Who waits for a title."""
+        return SqlLine(self._connection)
+
+    @cached_property
+    def ask_pages(self) -> SqlAskPages:
+        """Pages where people ask to borrow."""
+        return SqlAskPages(self._connection)
+
+    @cached_property
     def marks(self) -> SqlMarks:
         """What readers leave in books."""
         return SqlMarks(self._connection)
@@ -60,6 +80,46 @@ class SqlTransaction:
     def log(self) -> SqlLoanLog:
         """What librarians look at."""
         return SqlLoanLog(self._connection)
+
+    @cached_property
+    def names(self) -> SqlNames:
+        """Under which names friends are kept."""
+        return SqlNames(self._connection)
+
+    @cached_property
+    def ledger(self) -> SqlLedger:
+        """The log that need not be believed."""
+        return SqlLedger(self._connection)
+
+    @cached_property
+    def use(self) -> SqlUseCounts:
+        """How often titles are used."""
+        return SqlUseCounts(self._connection)
+
+    @cached_property
+    def witnesses(self) -> SqlWitnesses:
+        """Who else remembers it."""
+        return SqlWitnesses(self._connection)
+
+    @cached_property
+    def tallies(self) -> SqlTallies:
+        """Figures of the library as a whole."""
+        return SqlTallies(self._connection)
+
+    @cached_property
+    def signs(self) -> SqlSigns:
+        """What may be unusual about loans."""
+        return SqlSigns(self._connection)
+
+    @cached_property
+    def checks(self) -> SqlChecks:
+        """What was found when log and stock were looked through."""
+        return SqlChecks(self._connection)
+
+    @cached_property
+    def searches(self) -> SqlSavedSearches:
+        """What librarians look for again."""
+        return SqlSavedSearches(self._connection)
 
     @cached_property
     def outbox(self) -> SqlOutbox:
@@ -95,3 +155,16 @@ class SqlLibrary:
         """See `ports.library.Library.read`."""
         with reading(self.engine) as connection:
             yield SqlTransaction(connection)
+
+    def clear_away(self) -> bool:
+        """Empty SQLite's write-ahead log, where pages lie as they were; by itself SQLite does so only when
+        the last program closes the database. False where a reader held it up. On PostgreSQL it is the
+        business of its vacuum."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        connection = self.engine.raw_connection()  # outside of any transaction
+        try:
+            busy, *_ = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            connection.close()
+        return not busy

@@ -3,14 +3,39 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, case, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    type_coerce,
+)
 
 from lending import refusals
-from lending.adapters.sql.columns import EPOCH, MILLISECOND, Moment, folded
-from lending.adapters.sql.rows import LOAN_COLUMNS, loan_from
-from lending.adapters.sql.tables import account, copy, edition, event, loan
+from lending.adapters.sql.columns import COUNTER, EPOCH, MILLISECOND, Moment, folded
+from lending.adapters.sql.ownership import GIVER_OF_EVENT, GIVER_OF_LOAN, events_of, loans_of
+from lending.adapters.sql.rows import LOAN_COLUMNS, event_from, loan_from
+from lending.adapters.sql.tables import account, copy, edition, event, hold, loan
 from lending.circulation.events import Event, EventKind
-from lending.ports.records import EventLine, LoanState, LogLine, LogQuery
+from lending.circulation.provenance import CHANGES_HANDS
+from lending.ports.records import EventLine, EventQuery, LoanState, LogLine, LogQuery, Reach
+
+_WHOLE_LOG = 2**40
+_place = tuple_(loan.c.checked_out_at, loan.c.id)
+_before, _after = loan.alias("before"), loan.alias("after")
+_passed_on_by_it = and_(
+    event.c.kind == EventKind.PASSED_ON.value,
+    _after.c.copy_id == event.c.copy_id,
+    _after.c.passed_from == event.c.loan_id,
+)
 
 
 class SqlLoanLog:
@@ -21,6 +46,7 @@ class SqlLoanLog:
 
     def loans(self, query: LogQuery, now: datetime) -> list[LogLine]:
         """See the port."""
+        found = _found(query, now)
         lines = (
             select(
                 *LOAN_COLUMNS,
@@ -28,45 +54,184 @@ class SqlLoanLog:
                 edition.c.authors,
                 account.c.name.label("owner_name"),
                 copy.c.number.label("copy_number"),
+                _before.c.borrower_name.label("passed_by"),
             )
             .select_from(
-                loan.join(copy, copy.c.id == loan.c.copy_id)
+                found.join(loan, loan.c.id == found.c.id)
+                .join(copy, copy.c.id == loan.c.copy_id)
                 .join(edition, edition.c.id == copy.c.edition_id)
-                .join(account, account.c.id == copy.c.owner_id)
+                .join(account, account.c.id == func.coalesce(GIVER_OF_LOAN, copy.c.owner_id))
+                .outerjoin(_before, _before.c.id == loan.c.passed_from)
             )
-            .where(*_wanted(query, now))
+            .where(*_known(query, now), *_searched(query, now))
             .order_by(loan.c.checked_out_at.desc(), loan.c.id.desc())
             .limit(query.limit)
         )
         return [_line(row) for row in self._connection.execute(lines)]
 
-    def events(self, copy_id: str | None, before: int, limit: int) -> list[EventLine]:
+    def reach(self, query: LogQuery, now: datetime, most: int) -> Reach | None:
         """See the port."""
-        entries = (
-            select(
-                event,
-                edition.c.title,
-                account.c.name.label("owner_name"),
-                loan.c.borrower_name,
-                loan.c.to_owner,
-            )
-            .select_from(
-                event.join(copy, copy.c.id == event.c.copy_id)
-                .join(edition, edition.c.id == copy.c.edition_id)
-                .join(account, account.c.id == copy.c.owner_id)
-                .outerjoin(loan, loan.c.id == event.c.loan_id)
-            )
-            .order_by(event.c.number.desc())
-            .limit(limit)
+        newest = (
+            select(loan.c.checked_out_at, loan.c.id)
+            .where(*_known(query, now))
+            .order_by(loan.c.checked_out_at.desc(), loan.c.id.desc())
+            .limit(most)
+            .subquery()
         )
-        if copy_id is not None:
-            entries = entries.where(event.c.copy_id == copy_id)
-        if before:
-            entries = entries.where(event.c.number < before)
+        last = select(newest, func.count().over().label("found")).order_by(*newest.c).limit(1)
+        row = self._connection.execute(last).one_or_none()
+        if row is None or row.found < most:
+            return None
+        return Reach(_cursor(row.checked_out_at, row.id), row.checked_out_at)
+
+    def events(self, query: EventQuery) -> list[EventLine]:
+        """See the port."""
+        numbers = select(event.c.number).where(*_asked(query)).order_by(event.c.number.desc())
+        # The limit keeps the joins out of it, as in `_found`.
+        found = numbers.limit(query.limit).subquery("found")
+        entries = _ENTRIES.where(event.c.number.in_(select(found.c.number)))
         return [_event_line(row) for row in self._connection.execute(entries)]
 
+    def all_names_shown(self, after: int, limit: int) -> list[EventLine]:
+        """See the port."""
+        shown = _ENTRIES.where(_NAMES_SHOWN, event.c.loan_id.is_(None), event.c.number > after)
+        return [_event_line(row) for row in self._connection.execute(shown.limit(limit))]
 
-def _wanted(query: LogQuery, now: datetime) -> list[ColumnElement[bool]]:
+    def events_of_loan(self, loan_id: str) -> list[EventLine]:
+        """See the port."""
+        of = self._connection.execute(_OF_LOAN.where(loan.c.id == loan_id)).one_or_none()
+        if of is None:
+            return []
+        its = event.c.loan_id == loan_id
+        if of.link_id:  # that of the hold too, if they waited for it: the link has the hold's id
+            its = or_(its, event.c.link_id == of.link_id, event.c.hold_id == of.link_id)
+        near = or_(event.c.copy_id == of.copy_id, event.c.edition_id == of.edition_id)
+        return [_event_line(row) for row in self._connection.execute(_ENTRIES.where(near, its))][::-1]
+
+    def latest(self) -> int:
+        """See the port."""
+        return self._connection.execute(select(func.max(event.c.number))).scalar() or 0
+
+    def of_owner(self, owner_id: str, after: int, limit: int) -> list[EventLine]:
+        """See the port."""
+        theirs = or_(account.c.id == owner_id, event.c.to == owner_id)
+        entries = _ENTRIES.where(event.c.number > after, theirs).limit(limit)
+        return [_event_line(row) for row in self._connection.execute(entries)]
+
+    def turn_aways(self, since: datetime, until: datetime) -> list[Event]:
+        """See the port."""
+        within = select(event).where(_TURNED_AWAY, event.c.at >= since, event.c.at < until)
+        return [event_from(row) for row in self._connection.execute(within.order_by(event.c.number))]
+
+    def first_turn_away(self) -> datetime | None:
+        """See the port."""
+        first: datetime | None = self._connection.execute(
+            select(event.c.at).where(_TURNED_AWAY).order_by(event.c.at).limit(1)
+        ).scalar()
+        return first
+
+    def names_shown_to(self, account_id: str | None, since: datetime) -> list[Event]:
+        """See the port."""
+        shown = select(event).where(_NAMES_SHOWN, event.c.by == account_id, event.c.at >= since)
+        return [event_from(row) for row in self._connection.execute(shown.order_by(event.c.number))]
+
+    def changes_of_hands(self, copy_id: str) -> list[Event]:
+        """See the port."""
+        kinds = [kind.value for kind in CHANGES_HANDS]
+        of_copy = select(event).where(event.c.copy_id == copy_id, event.c.kind.in_(kinds))
+        return [event_from(row) for row in self._connection.execute(of_copy.order_by(event.c.number))]
+
+
+_TURNED_AWAY = event.c.kind == literal_column("'turned-away'")  # as the index on turn-aways says it
+_NAMES_SHOWN = event.c.kind == literal_column("'identity-shown'")  # as the index on these says it
+
+_receiver, _actor = account.alias("receiver"), account.alias("actor")
+_OF_LOAN = select(loan.c.copy_id, loan.c.link_id, copy.c.edition_id).join(copy, copy.c.id == loan.c.copy_id)
+_ENTRIES = (
+    select(
+        event,
+        edition.c.title,
+        account.c.name.label("owner_name"),
+        func.coalesce(loan.c.borrower_name, hold.c.name).label("borrower_name"),
+        loan.c.to_owner,
+        _after.c.borrower_name.label("passed_to"),
+        _receiver.c.name.label("receiver_name"),
+        _actor.c.name.label("by_name"),
+    )
+    .select_from(
+        event.outerjoin(copy, copy.c.id == event.c.copy_id)
+        .outerjoin(edition, edition.c.id == func.coalesce(event.c.edition_id, copy.c.edition_id))
+        .outerjoin(
+            account,
+            account.c.id == func.coalesce(GIVER_OF_EVENT, copy.c.owner_id, edition.c.owner_id),
+        )
+        .outerjoin(_receiver, _receiver.c.id == event.c.to)
+        .outerjoin(_actor, _actor.c.id == event.c.by)
+        .outerjoin(loan, loan.c.id == event.c.loan_id)
+        .outerjoin(hold, hold.c.id == event.c.hold_id)
+        .outerjoin(_after, _passed_on_by_it)
+    )
+    .order_by(event.c.number.desc())
+)
+
+
+def _found(query: LogQuery, now: datetime) -> Subquery:
+    """The loans that are looked at: those of the page, or all that a search may look at.
+
+    The limit keeps the joins out of it: a planner that doesn't know how few of many loans are wanted would
+    join them all. (What is known is said of the loans outside too: else it would read these whole, to join
+    the thousands of a search.)
+    """
+    most = _WHOLE_LOG if query.is_search else query.limit
+    newest = select(loan.c.id).where(*_known(query, now))
+    return newest.order_by(loan.c.checked_out_at.desc(), loan.c.id.desc()).limit(most).subquery("found")
+
+
+def _asked(query: EventQuery) -> list[ColumnElement[bool]]:
+    """Which events are asked for."""
+    asked: list[ColumnElement[bool]] = []
+    if query.copy_id is not None:
+        title = select(copy.c.edition_id).where(copy.c.id == query.copy_id).scalar_subquery()
+        of_line = and_(event.c.copy_id.is_(None), event.c.edition_id == title)
+        asked.append(or_(event.c.copy_id == query.copy_id, of_line))
+    if query.before:
+        asked.append(event.c.number < query.before)
+    if query.kind is not None:
+        # One copy has few events: of it, SQLite shall not go by the index of kinds.
+        kind = event.c.kind if query.copy_id is None else event.c.kind.concat(literal_column("''"))
+        asked.append(kind == query.kind.value)
+    if query.owners is not None:
+        own = and_(_NAMES_SHOWN, event.c.copy_id.is_(None), event.c.by == query.asked_by)
+        asked.append(or_(events_of(query.owners), own) if query.asked_by else events_of(query.owners))
+    return asked
+
+
+def _known(query: LogQuery, now: datetime) -> list[ColumnElement[bool]]:
+    """What an index of loans finds, in the log's order."""
+    wanted: list[ColumnElement[bool]] = []
+    if query.copy_id:
+        wanted.append(loan.c.copy_id == query.copy_id)
+    if query.loan_id:
+        wanted.append(loan.c.id == query.loan_id)
+    if query.owners is not None:
+        wanted.append(loans_of(query.owners))
+    if query.passed_by:
+        wanted.append(loan.c.passed_from.is_not(None))
+    if query.state is not None and query.state is not LoanState.EXPIRED:
+        wanted.append(_in_state(query.state, now))
+    if query.since is not None:
+        wanted.append(loan.c.checked_out_at >= query.since)
+    if query.until is not None:
+        wanted.append(loan.c.checked_out_at < query.until)
+    if query.after:
+        wanted.append(_place < tuple_(*_cursor_values(query.after)))
+    if query.down_to:
+        wanted.append(_place >= tuple_(*_cursor_values(query.down_to)))
+    return wanted
+
+
+def _searched(query: LogQuery, now: datetime) -> list[ColumnElement[bool]]:
+    """What has to be looked at loan by loan."""
     borrower = case((loan.c.to_owner, account.c.name_folded), else_=loan.c.borrower_folded)
     wanted: list[ColumnElement[bool]] = [
         column.contains(word, autoescape=True)
@@ -74,17 +239,16 @@ def _wanted(query: LogQuery, now: datetime) -> list[ColumnElement[bool]]:
             (edition.c.search_text, query.book),
             (account.c.name_folded, query.owner),
             (borrower, query.borrower),
+            (_before.c.borrower_folded, query.passed_by),
         )
         for word in folded(text).split()
     ]
-    if query.state is not None:
+    if query.state is LoanState.EXPIRED:
         wanted.append(_in_state(query.state, now))
-    if query.since is not None:
-        wanted.append(loan.c.checked_out_at >= query.since)
-    if query.until is not None:
-        wanted.append(loan.c.checked_out_at < query.until)
-    if query.after:
-        wanted.append(tuple_(loan.c.checked_out_at, loan.c.id) < tuple_(*_cursor_values(query.after)))
+    if query.longer_than is not None:
+        until = func.coalesce(loan.c.ended_at, bindparam(None, now, Moment()))
+        lasted = type_coerce(until, COUNTER) - type_coerce(loan.c.checked_out_at, COUNTER)
+        wanted.append(lasted >= query.longer_than // MILLISECOND)
     return wanted
 
 
@@ -93,6 +257,7 @@ def _in_state(state: LoanState, now: datetime) -> ColumnElement[bool]:
     return {
         LoanState.OUT: and_(loan.c.ended_at.is_(None), or_(loan.c.due_at.is_(None), loan.c.due_at > now)),
         LoanState.RETURNED: loan.c.end == "returned",
+        LoanState.PASSED_ON: loan.c.end == "passed-on",
         LoanState.EXPIRED: or_(loan.c.end == "expired", past_due),
     }[state]
 
@@ -105,23 +270,28 @@ def _cursor_values(cursor: str) -> tuple[Any, Any]:
     return bindparam(None, moment, Moment()), loan_id
 
 
+def _cursor(checked_out_at: datetime, loan_id: str) -> str:
+    return f"{(checked_out_at - EPOCH) // MILLISECOND}-{loan_id}"
+
+
 def _line(row: Row[*tuple[Any, ...]]) -> LogLine:
     found = loan_from(row)
     assert found is not None
-    cursor = f"{(found.checked_out_at - EPOCH) // MILLISECOND}-{found.id}"
-    return LogLine(found, row.title, row.authors, row.owner_name, row.copy_number, cursor)
+    cursor = _cursor(found.checked_out_at, found.id)
+    passed_by = row.passed_by or ""
+    return LogLine(found, row.title, row.authors, row.owner_name, row.copy_number, cursor, passed_by)
 
 
 def _event_line(row: Row[Any]) -> EventLine:
-    happened = Event(
-        kind=EventKind(row.kind),
-        at=row.at,
-        copy_id=row.copy_id,
-        epoch=row.epoch,
-        link_id=row.link_id,
-        loan_id=row.loan_id,
-        by=row.by,
-        due_at=row.due_at,
+    borrower = (row.owner_name if row.to_owner else row.borrower_name) or ""
+    return EventLine(
+        row.number,
+        event_from(row),
+        row.title or "",
+        row.owner_name or "",
+        borrower,
+        row.passed_to or "",
+        row.receiver_name or "",
+        row.by_name or "",
+        bool(row.to_owner),
     )
-    borrower = row.owner_name if row.to_owner else row.borrower_name or ""
-    return EventLine(row.number, happened, row.title, row.owner_name, borrower)

@@ -6,11 +6,21 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, union, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, or_, select, union, update
 
 from lending.adapters.sql.columns import EPOCH, MILLISECOND
-from lending.adapters.sql.tables import account, copy, loan, margin, mark, reading_position, reading_settings
+from lending.adapters.sql.tables import (
+    account,
+    copy,
+    link,
+    loan,
+    margin,
+    mark,
+    reading_position,
+    reading_settings,
+)
 from lending.adapters.sql.upserts import insert_if_absent, upsert
+from lending.circulation.links import LinkKind
 from lending.marks.places import Place
 from lending.marks.records import Ink, Kind, LeftNote, Mark, Writing
 from lending.marks.settings import Setting
@@ -97,21 +107,38 @@ class SqlMarks:
             {"holder_id": holder_id, "settings": _settings_text(settings)},
         )
 
+    def hand_over(self, copy_id: str, gift_id: str) -> None:
+        """See the port."""
+        own = select(loan.c.id).where(loan.c.copy_id == copy_id, loan.c.to_owner)
+        self._connection.execute(delete(reading_position).where(reading_position.c.loan_id.in_(own)))
+        self._connection.execute(delete(mark).where(mark.c.margin_id == copy_id, ~_IS_LEFT))
+        theirs = {"id": gift_id, "copy_id": copy_id, "revision": self.revision(copy_id)}
+        insert_if_absent(self._connection, margin, theirs)
+        moved = update(mark).where(mark.c.margin_id == copy_id)
+        self._connection.execute(moved.values(margin_id=gift_id))
+        self._connection.execute(delete(margin).where(margin.c.id == copy_id))
+
     def left(self, copy_id: str, not_in: str, most: int) -> list[LeftNote]:
         """See the port."""
         named = func.coalesce(loan.c.borrower_name, account.c.name).label("name")
-        margins = margin.join(copy, copy.c.id == margin.c.copy_id).join(
-            account, account.c.id == copy.c.owner_id
-        )
-        found = select(mark, named).select_from(
-            margins.outerjoin(loan, loan.c.id == margin.c.id).join(mark, mark.c.margin_id == margin.c.id)
-        )
+        whose = margin.join(copy, copy.c.id == margin.c.copy_id)
+        whose = whose.outerjoin(loan, loan.c.id == margin.c.id).outerjoin(link, link.c.id == margin.c.id)
+        whose = whose.join(account, account.c.id == func.coalesce(link.c.made_by, copy.c.owner_id))
+        found = select(mark, named).select_from(whose.join(mark, mark.c.margin_id == margin.c.id))
         found = found.where(margin.c.copy_id == copy_id, margin.c.id != not_in, _IS_LEFT)
         newest = found.order_by(mark.c.made_at.desc(), mark.c.id).limit(most).subquery()
         rows = self._connection.execute(
             select(newest).order_by(newest.c.fraction, newest.c.made_at, newest.c.id)
         )
         return [LeftNote(_mark(row), row.name) for row in rows]
+
+    def rub_out(self, copy_id: str, note: LeftNote) -> None:
+        """See the port."""
+        of_copy = select(margin.c.id).where(margin.c.copy_id == copy_id)
+        by_gift = of_copy.join(link, link.c.id == margin.c.id)
+        it = and_(mark.c.id == note.mark.id, mark.c.made_at == note.mark.made_at, _IS_LEFT)
+        self._connection.execute(delete(mark).where(mark.c.margin_id.in_(by_gift), it))
+        self._connection.execute(update(mark).where(mark.c.margin_id.in_(of_copy), it).values(stays=False))
 
     def forgettable(self, ended_before: datetime, limit: int) -> list[str]:
         """See the port."""
@@ -122,12 +149,24 @@ class SqlMarks:
         found = union(marked, placed.where(ended), chosen.where(ended)).limit(limit)
         return list(self._connection.execute(found).scalars())
 
-    def forget(self, loan_id: str) -> None:
+    def forget(self, loan_id: str, *, left_too: bool = False) -> None:
         """See the port."""
-        of_loan = and_(mark.c.margin_id == loan_id, ~_IS_LEFT)
-        self._connection.execute(delete(mark).where(of_loan))
+        of_loan = mark.c.margin_id == loan_id
+        self._connection.execute(delete(mark).where(of_loan if left_too else and_(of_loan, ~_IS_LEFT)))
         self._connection.execute(delete(reading_position).where(reading_position.c.loan_id == loan_id))
         self._connection.execute(delete(reading_settings).where(reading_settings.c.holder_id == loan_id))
+
+    def forget_owner(self, account_id: str) -> None:
+        """See the port."""
+        of_copies = select(copy.c.id).where(copy.c.owner_id == account_id)
+        of_gifts = select(link.c.id).where(link.c.made_by == account_id, link.c.kind == LinkKind.GIFT.value)
+        for margins in (of_copies, of_gifts):
+            self._connection.execute(delete(mark).where(mark.c.margin_id.in_(margins)))
+            self._connection.execute(delete(margin).where(margin.c.id.in_(margins)))
+        own = select(loan.c.id).where(loan.c.to_owner, loan.c.binding == f"account:{account_id}")
+        self._connection.execute(delete(reading_position).where(reading_position.c.loan_id.in_(own)))
+        theirs = or_(reading_settings.c.holder_id == account_id, reading_settings.c.holder_id.in_(own))
+        self._connection.execute(delete(reading_settings).where(theirs))
 
     def _marks(self, where: ColumnElement[bool]) -> list[Mark]:
         query = select(mark).where(where).order_by(mark.c.revision)

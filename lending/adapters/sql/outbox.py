@@ -5,10 +5,10 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, and_, delete, exists, select, update
+from sqlalchemy import Column, Connection, Row, Table, and_, delete, exists, or_, select, update
 
 from lending.adapters.sql.rows import LOAN_COLUMNS, loan_from
-from lending.adapters.sql.tables import account, copy, loan, notice
+from lending.adapters.sql.tables import account, copy, edition, hold, link, loan, notice
 from lending.adapters.sql.upserts import insert_if_absent
 from lending.circulation.loans import Loan
 from lending.circulation.notices import Notice, NoticeKind, Recipient
@@ -29,6 +29,18 @@ class SqlOutbox:
         """See the port."""
         self._set_contact(account, account_id, contact)
 
+    def forget_account(self, account_id: str) -> None:
+        """See the port."""
+        self.set_contact_of_account(account_id, None)
+        copies = select(copy.c.id).where(copy.c.owner_id == account_id)
+        titles = select(edition.c.id).where(edition.c.owner_id == account_id)
+        places = select(hold.c.id).where(hold.c.edition_id.in_(titles))
+        about_theirs = or_(notice.c.copy_id.in_(copies), notice.c.subject_id.in_(places))
+        gifts = select(link.c.id).where(link.c.made_by == account_id)
+        to_owner = and_(notice.c.recipient == Recipient.OWNER.value, about_theirs)
+        to_giver = and_(notice.c.recipient == Recipient.GIVER.value, notice.c.subject_id.in_(gifts))
+        self._connection.execute(delete(notice).where(or_(to_owner, to_giver)))
+
     def contact_of_loan(self, loan_id: str) -> Contact | None:
         """See the port."""
         return self._contact(loan, loan_id)
@@ -36,6 +48,14 @@ class SqlOutbox:
     def set_contact_of_loan(self, loan_id: str, contact: Contact | None) -> None:
         """See the port."""
         self._set_contact(loan, loan_id, contact)
+
+    def contact_of_hold(self, hold_id: str) -> Contact | None:
+        """See the port."""
+        return self._contact(hold, hold_id)
+
+    def set_contact_of_hold(self, hold_id: str, contact: Contact | None) -> None:
+        """See the port."""
+        self._set_contact(hold, hold_id, contact)
 
     def add(self, notices: Iterable[Notice]) -> None:
         """See the port."""
@@ -81,17 +101,30 @@ class SqlOutbox:
 
     def forget(self, ended_before: datetime) -> int:
         """See the port."""
-        over = and_(loan.c.ended_at < ended_before, loan.c.email.is_not(None))
-        gone = update(loan).where(over).values(email=None, language=None)
+        of_gifts = and_(notice.c.recipient == Recipient.GIVER.value, notice.c.at < ended_before)
+        self._connection.execute(delete(notice).where(of_gifts))
+        of_loans = self._forget(loan, loan.c.ended_at, ended_before)
+        return of_loans + self._forget(hold, hold.c.closed_at, ended_before)
+
+    def _forget(self, table: Table, ended_at: Column[datetime], ended_before: datetime) -> int:
+        over = and_(ended_at < ended_before, table.c.email.is_not(None))
+        gone = update(table).where(over).values(email=None, language=None)
         forgotten = self._connection.execute(gone).rowcount
-        ended = exists().where(loan.c.id == notice.c.subject_id, loan.c.ended_at < ended_before)
+        ended = exists().where(table.c.id == notice.c.subject_id, ended_at < ended_before)
         self._connection.execute(delete(notice).where(ended))
         return forgotten
 
     def _is_wanted(self, one: Notice) -> bool:
         if one.recipient is Recipient.BORROWER:
             return self.contact_of_loan(one.subject_id) is not None
+        if one.recipient is Recipient.IN_LINE:
+            return self.contact_of_hold(one.subject_id) is not None
         owner = select(copy.c.owner_id).where(copy.c.id == one.copy_id)
+        if one.recipient is Recipient.GIVER:
+            owner = select(link.c.made_by).where(link.c.id == one.subject_id)
+        elif one.copy_id is None:
+            title = edition.join(hold, hold.c.edition_id == edition.c.id)
+            owner = select(edition.c.owner_id).select_from(title).where(hold.c.id == one.subject_id)
         return self.contact_of_account(self._connection.execute(owner).scalar_one()) is not None
 
     def _contact(self, table: Table, holder_id: str) -> Contact | None:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
     false,
 )
 
@@ -52,6 +53,8 @@ account = Table(
     Column("password_hash", Text, nullable=False),
     Column("made_at", Moment, nullable=False),
     *_contact(),
+    Column("erased_at", Moment),
+    Column("charge", Texts),
 )
 
 invitation = Table(
@@ -61,6 +64,7 @@ invitation = Table(
     Column("roles", Text, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("used_at", Moment),
+    Column("charge", Texts),
 )
 
 session = Table(
@@ -138,6 +142,8 @@ def _rules(name: str, of: str, target: str) -> Table:
         Column("claim_window", Period, nullable=False),
         Column("recall_notice", Period, nullable=False),
         Column("loans_per_borrower", Integer, nullable=False),
+        Column("pick_up_window", Period, nullable=False, server_default="172800"),
+        Column("passing_on", Boolean, nullable=False, server_default=false()),
     )
 
 
@@ -155,8 +161,16 @@ copy = Table(
     Column("added_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
     Column("lost_at", Moment),
+    Column("file_until", Moment),
     UniqueConstraint("edition_id", "number"),
     Index(None, "owner_id", "added_at"),
+)
+
+Index(
+    "files_by_file_until",
+    copy.c.file_until,
+    sqlite_where=copy.c.file_until.is_not(None),
+    postgresql_where=copy.c.file_until.is_not(None),
 )
 
 link = Table(
@@ -172,6 +186,8 @@ link = Table(
     Column("note", Text, nullable=False),
     Column("state", String(16), nullable=False),
     Column("closed_at", Moment),
+    Column("kind", String(16), nullable=False, server_default="loan"),
+    Column("loan_id", String(32)),
     Index(None, "copy_id"),
 )
 Index(
@@ -205,6 +221,7 @@ loan = Table(
     Column("renewals", Integer, nullable=False, server_default="0"),
     Column("recalled_at", Moment),
     Column("due_number", Integer, nullable=False, server_default="0"),
+    Column("passed_from", String(32)),
     Column("ended_at", Moment),
     Column("end", String(16)),
     *_contact(),
@@ -232,6 +249,68 @@ Index(
     loan.c.due_at,
     sqlite_where=loan.c.ended_at.is_(None),
     postgresql_where=loan.c.ended_at.is_(None),
+)
+
+hold = Table(
+    "hold",
+    metadata,
+    _id(),
+    _ref("edition_id", "edition.id"),
+    Column("binding", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("ready_at", Moment),
+    Column("closed_at", Moment),
+    *_contact(),
+)
+Index(
+    "open_holds_in_order",
+    hold.c.edition_id,
+    hold.c.asked_at,
+    hold.c.id,
+    sqlite_where=hold.c.closed_at.is_(None),
+    postgresql_where=hold.c.closed_at.is_(None),
+)
+Index(
+    "one_open_hold",
+    hold.c.edition_id,
+    hold.c.binding,
+    unique=True,
+    sqlite_where=hold.c.closed_at.is_(None),
+    postgresql_where=hold.c.closed_at.is_(None),
+)
+
+Index(
+    "holds_with_address_by_closed_at",
+    hold.c.closed_at,
+    sqlite_where=hold.c.email.is_not(None),
+    postgresql_where=hold.c.email.is_not(None),
+)
+
+ask_page = Table(
+    "ask_page",
+    metadata,
+    _id(),
+    _ref("owner_id", "account.id"),
+    _ref("edition_id", "edition.id", nullable=True),
+    Column("approves", Boolean, nullable=False),
+    Column("opened_at", Moment, nullable=False),
+    Column("closed_at", Moment),
+)
+Index(
+    "one_open_page_of_title",
+    ask_page.c.edition_id,
+    unique=True,
+    sqlite_where=and_(ask_page.c.closed_at.is_(None), ask_page.c.edition_id.is_not(None)),
+    postgresql_where=and_(ask_page.c.closed_at.is_(None), ask_page.c.edition_id.is_not(None)),
+)
+Index(
+    "one_open_page_of_shelf",
+    ask_page.c.owner_id,
+    unique=True,
+    sqlite_where=and_(ask_page.c.closed_at.is_(None), ask_page.c.edition_id.is_(None)),
+    postgresql_where=and_(ask_page.c.closed_at.is_(None), ask_page.c.edition_id.is_(None)),
 )
 
 reading_pass = Table(
@@ -295,13 +374,42 @@ event = Table(
     Column("number", COUNTER, primary_key=True, autoincrement=True),
     Column("kind", String(32), nullable=False),
     Column("at", Moment, nullable=False),
-    _ref("copy_id", "copy.id"),
+    _ref("copy_id", "copy.id", nullable=True),
     Column("epoch", Integer, nullable=False),
     _ref("link_id", "link.id", nullable=True),
     _ref("loan_id", "loan.id", nullable=True),
     _ref("by", "account.id", nullable=True),
     Column("due_at", Moment),
+    _ref("hold_id", "hold.id", nullable=True),
+    _ref("edition_id", "edition.id", nullable=True),
+    _ref("to", "account.id", nullable=True),
+    Column("detail", Text),
+    Column("reason", String(16)),
     Index(None, "copy_id", "number"),
+    Index(None, "edition_id", "number"),
+    Index(None, "kind", "number"),
+)
+Index(
+    "turn_aways_by_at",
+    event.c.at,
+    sqlite_where=event.c.kind == "turned-away",
+    postgresql_where=event.c.kind == "turned-away",
+)
+
+Index(
+    "names_shown_by_by",
+    event.c.by,
+    event.c.at,
+    sqlite_where=event.c.kind == "identity-shown",
+    postgresql_where=event.c.kind == "identity-shown",
+)
+
+Index(
+    "gifts_by_copy_id",
+    event.c.copy_id,
+    event.c.number,
+    sqlite_where=event.c.kind == "given",
+    postgresql_where=event.c.kind == "given",
 )
 
 notice = Table(
@@ -311,7 +419,7 @@ notice = Table(
     Column("kind", String(32), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("recipient", String(16), nullable=False),
-    _ref("copy_id", "copy.id"),
+    _ref("copy_id", "copy.id", nullable=True),
     Column("at", Moment, nullable=False),
     Column("due_at", Moment),
     Column("tries", Integer, nullable=False),
@@ -351,4 +459,15 @@ sealing_key = Table(
     Column("kek_id", String(32), nullable=False),
     Column("wrapped", LargeBinary(60), nullable=False),
     Index(None, "kek_id"),
+)
+
+# How often titles were used, and nothing else: neither by whom, nor when, nor where in the book.
+use_count = Table(
+    "use_count",
+    metadata,
+    Column("edition_id", String(32), ForeignKey("edition.id"), primary_key=True),
+    Column("month", String(7), primary_key=True),
+    Column("metric", String(32), primary_key=True),
+    Column("count", COUNTER, nullable=False),
+    Index(None, "month"),
 )

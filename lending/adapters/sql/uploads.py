@@ -35,6 +35,12 @@ class SqlUploads:
         """See the port."""
         self._connection.execute(delete(upload).where(upload.c.id == upload_id))
 
+    def of_owner(self, owner_id: str) -> list[str]:
+        """See the port."""
+        return list(
+            self._connection.execute(select(upload.c.id).where(upload.c.owner_id == owner_id)).scalars()
+        )
+
     def begun_before(self, moment: datetime) -> list[str]:
         """See the port."""
         return list(self._connection.execute(select(upload.c.id).where(upload.c.made_at < moment)).scalars())

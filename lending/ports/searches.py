@@ -1,0 +1,46 @@
+"""What librarians look for again and again."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import parse_qsl
+
+from lending.concordance.naming import names
+
+
+@dataclass(frozen=True, slots=True)
+class SavedSearch:
+    """Filters of the loan log under a name: `query` is that of the log page's address."""
+
+    id: str
+    account_id: str
+    name: str
+    query: str
+    made_at: datetime
+
+    def is_naming(self, name: str) -> bool:
+        """Whether somebody's name stands in its own or in what it looks for, as `concordance.naming` says."""
+        return any(names(text, name) for text in (self.name, *(value for _, value in parse_qsl(self.query))))
+
+
+class SavedSearches(Protocol):
+    """Each librarian's own."""
+
+    def of(self, account_id: str) -> list[SavedSearch]:
+        """In the order in which they were saved."""
+
+    def lock(self, account_id: str) -> list[SavedSearch]:
+        """The same, held against every other transaction until this one ends."""
+
+    def put(self, search: SavedSearch) -> None:
+        """Keep it, instead of the one of that id if there is one."""
+
+    def forget(self, account_id: str) -> None:
+        """Forget all of theirs."""
+
+    def forget_naming(self, people: Iterable[str]) -> int:
+        """Forget each, whoever's, that names one of these people (`SavedSearch.is_naming`); how many."""
+
+    def remove(self, account_id: str, search_id: str) -> None:
+        """Raises NotFound, for somebody else's too."""

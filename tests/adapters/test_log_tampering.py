@@ -1,0 +1,223 @@
+"""Whoever has the database can write into it. The log tells."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Integer, Table, event, text
+from sqlalchemy.types import LargeBinary, Text
+
+from lending.adapters.sql.engine import connect
+from lending.adapters.sql.ledger_tables import checkpoint, log_entry, log_head, log_opening
+from lending.adapters.sql.library import SqlLibrary
+from lending.adapters.sql.tables import copy, hold, link, loan
+from lending.adapters.sql.tables import event as record
+from lending.ledger.leaves import Field, Leaf, Opening
+from lending.ledger.tree import Frontier
+from lending.services import facts
+from lending.services.logkeeping import LogDamaged
+from lending.services.passes import ClaimRequest
+from lending.services.verifying import Fault
+from tests.services.conftest import House
+
+PATH = "/api/holds"
+COVERED = (record, log_entry, log_opening, log_head, checkpoint, copy, link, loan, hold)
+OPEN = {
+    ("copy", "file_until"),
+    *(("loan", name) for name in ("borrower_folded", "email", "language")),
+    *(("hold", name) for name in ("email", "language")),
+    ("link", "note"),
+    ("checkpoint", "signed_at"),
+}
+"""Columns of which the log says nothing: `ports.ledger.Covered` and docs/log.md say why."""
+
+
+@pytest.fixture
+def library(migrated_sqlite: bytes, tmp_path: Path) -> Iterator[SqlLibrary]:
+    (tmp_path / "library.db").write_bytes(migrated_sqlite)
+    library = SqlLibrary(connect(f"sqlite:///{tmp_path / 'library.db'}"))
+    event.listen(library.engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA foreign_keys=OFF"))
+    yield library
+    library.engine.dispose()
+
+
+@pytest.fixture
+def house(library: SqlLibrary) -> House:
+    """Ana's library, in which a few things have happened; their log is signed."""
+    house = House(library=library)
+    with library.change() as desk:
+        desk.ledger.lock()
+        desk.ledger.begin("library.example/log")
+    first, second = house.shelve(), house.shelve(name="second.pdf", second_copy=True)
+    out = house.claim(house.offer(first, for_whom="Eva"))
+    house.logkeeping.checkpoint()
+    house.clock.go_on(timedelta(days=3))
+    house.lending.renew(out.reading_pass.loan.id)
+    house.claim(house.offer(second, for_whom="Luis"), key="luis")
+    page = house.asking.open_for_copy(house.ana, first, approves=False)
+    house.waiting.ask(page.id, None, ClaimRequest("Kim", house.proof("kim", PATH)), PATH, "192.0.2.1")
+    house.logkeeping.checkpoint()
+    return house
+
+
+def faults(house: House) -> list[Fault]:
+    return house.verifying.verify().faults
+
+
+def tamper(library: SqlLibrary, statement: str, **values: Any) -> None:
+    with library.engine.begin() as connection:
+        connection.execute(text(statement), values)
+
+
+def test_a_log_that_nobody_touched_is_right(house: House) -> None:
+    findings = house.verifying.verify()
+    assert findings.faults == []
+    assert findings.entries == 8
+    assert findings.checkpoints == 2
+
+
+@pytest.mark.parametrize("table", COVERED, ids=lambda table: table.name)
+def test_no_byte_of_a_table_that_it_covers_can_be_changed(
+    house: House, library: SqlLibrary, table: Table
+) -> None:
+    rows = _rows(library, table)
+    assert rows
+    for row in rows:
+        for column in table.c:
+            if (table.name, column.name) not in OPEN:
+                _refuse_to_overlook(house, library, table, column.name, row)
+    assert faults(house) == [], "all is put back"
+
+
+def _refuse_to_overlook(house: House, library: SqlLibrary, table: Table, column: str, row: Any) -> None:
+    before, changed = row[column], _changed(table, column, row[column])
+    statement = f'UPDATE "{table.name}" SET "{column}" = :value WHERE rowid = :row'
+    tamper(library, statement, value=changed, row=row["at_row"])
+    assert _noticed(house), f"{table.name}.{column} was {before!r} and is {changed!r}"
+    is_row_number = isinstance(table.c[column].type, Integer) and len(table.primary_key) == 1
+    at = changed if is_row_number and table.c[column].primary_key else row["at_row"]
+    tamper(library, statement, value=before, row=at)
+
+
+def _noticed(house: House) -> bool:
+    try:
+        return bool(faults(house))
+    except Exception:  # noqa: BLE001 - a row that can't even be read is noticed too
+        return True
+
+
+def _changed(table: Table, column: str, value: Any) -> Any:
+    if isinstance(value, bytes):
+        return bytes([value[0] ^ 1]) + value[1:] if value else b"x"
+    if isinstance(value, int):
+        return value + 1000
+    if isinstance(value, str) and value:
+        return value[:-1] + ("b" if value[-1] == "a" else "a")
+    kind = table.c[column].type
+    return b"x" if isinstance(kind, LargeBinary) else "a" if isinstance(kind, Text) else 1
+
+
+# A checkpoint that is gone is kept beside the database, and by witnesses.
+@pytest.mark.parametrize(
+    "table", [one for one in COVERED if one is not checkpoint], ids=lambda table: table.name
+)
+def test_no_row_can_be_deleted(house: House, library: SqlLibrary, table: Table) -> None:
+    for row in _rows(library, table):
+        tamper(library, f'DELETE FROM "{table.name}" WHERE rowid = :at_row', at_row=row["at_row"])
+        assert faults(house), f"{table.name} has lost {row}"
+        _write_in(library, table, row)
+    assert faults(house) == [], "all is put back"
+
+
+@pytest.mark.parametrize("table", [record, log_entry], ids=lambda table: table.name)
+def test_no_two_rows_can_be_swapped(house: House, library: SqlLibrary, table: Table) -> None:
+    key = {"event": "number", "log_entry": "number"}[table.name]
+    first, second = (row[key] for row in _rows(library, table)[2:4])
+    for was, shall_be in ((first, -1), (second, first), (-1, second)):
+        tamper(library, f'UPDATE "{table.name}" SET "{key}" = :to WHERE "{key}" = :was', was=was, to=shall_be)
+    found = faults(house)
+    assert found
+    assert found[0].entry == 2, "the first of them is named"
+
+
+def test_a_fault_is_named_by_the_first_entry_that_shows_it(house: House, library: SqlLibrary) -> None:
+    tamper(library, "UPDATE event SET epoch = epoch + 1 WHERE number = 4")
+    assert [str(one) for one in faults(house)] == ["entry 3: event 4 of the record is not what was entered"]
+    tamper(library, "UPDATE event SET epoch = epoch - 1 WHERE number = 4")
+    tamper(library, "UPDATE loan SET due_at = due_at + 86400000 WHERE borrower_name = 'Luis'")
+    (found,) = faults(house)
+    assert found.what.startswith("the loan ")
+    assert found.what.endswith(" is not as it was left")
+    assert _kind_of(library, found.entry) == "checked-out"
+
+
+def test_a_row_that_somebody_wrote_in_is_in_no_entry(house: House, library: SqlLibrary) -> None:
+    (luis,) = [row for row in _rows(library, loan) if row["borrower_name"] == "Luis"]
+    forged = {**luis, "id": "forged", "link_id": None, "ended_at": 1, "end": "returned"}
+    _write_in(library, loan, forged)
+    assert [one.what for one in faults(house)] == ["the loan forged is in no entry"]
+
+
+def test_an_event_that_somebody_wrote_in_was_never_entered(house: House, library: SqlLibrary) -> None:
+    tamper(
+        library,
+        "INSERT INTO event (kind, at, copy_id, epoch) SELECT kind, at, copy_id, epoch FROM event LIMIT 1",
+    )
+    (found,) = faults(house)
+    assert found.what.endswith("of the record was never entered")
+
+
+def test_an_entry_that_is_written_anew_with_all_hashes_is_not_what_was_signed(
+    house: House, library: SqlLibrary
+) -> None:
+    """Somebody who knows the program, and has all of the database, but not the key."""
+    with library.change() as desk:
+        entries = desk.ledger.entries(0, 99)
+        last = Leaf.parsed(entries[1].leaf)
+        forged = [one.leaf for one in entries]
+        forged[1] = bytes(replace(last, at=last.at + 1))
+    for number, leaf in enumerate(forged):
+        tamper(library, "UPDATE log_entry SET leaf = :leaf WHERE number = :number", leaf=leaf, number=number)
+    tamper(library, "UPDATE event SET at = at + 1 WHERE number = 2")
+    tree = Frontier.of(Leaf.parsed(leaf).hash for leaf in forged)
+    tamper(library, "UPDATE log_head SET peaks = :peaks", peaks=b"".join(tree.peaks))
+    assert "event 2 of the record is not what was entered" in faults(house)[0].what
+
+    # ... and who computes the commitment to the event too still can't sign.
+    blind = entries[1].blind
+    with library.read() as desk:
+        ((_, event_now),) = desk.ledger.walk(1, 1)
+    assert event_now is not None
+    rest = Opening(Field.REST, blind, facts.rest_fact(event_now, entries[1].rows))
+    forged[1] = bytes(replace(Leaf.parsed(forged[1]), rest=rest.commitment))
+    tamper(library, "UPDATE log_entry SET leaf = :leaf WHERE number = 1", leaf=forged[1])
+    tree = Frontier.of(Leaf.parsed(leaf).hash for leaf in forged)
+    tamper(library, "UPDATE log_head SET peaks = :peaks", peaks=b"".join(tree.peaks))
+    assert "are not those that were signed" in faults(house)[0].what
+    house.lending.recall(house.ana, _rows(library, loan)[0]["copy_id"])
+    with pytest.raises(LogDamaged, match="are not those that were signed"):
+        house.logkeeping.checkpoint()
+
+
+def _rows(library: SqlLibrary, table: Table) -> list[dict[str, Any]]:
+    with library.engine.connect() as connection:
+        found = connection.execute(
+            text(f'SELECT rowid AS at_row, * FROM "{table.name}" ORDER BY rowid')
+        ).mappings()
+        return [dict(row) for row in found]
+
+
+def _write_in(library: SqlLibrary, table: Table, row: dict[str, Any]) -> None:
+    columns = [column.name for column in table.c]
+    names, values = ", ".join(f'"{name}"' for name in columns), ", ".join(f":{name}" for name in columns)
+    tamper(library, f'INSERT INTO "{table.name}" ({names}) VALUES ({values})', **row)
+
+
+def _kind_of(library: SqlLibrary, entry: int | None) -> str:
+    with library.read() as desk:
+        ((_, found),) = desk.ledger.walk(entry or 0, 1)
+    assert found is not None
+    return found.kind.value
