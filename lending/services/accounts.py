@@ -55,12 +55,12 @@ class Accounts:
         with self.library.read() as desk:
             return desk.accounts.count() == 0
 
-    def invite(self, roles: frozenset[Role]) -> str:
+    def invite(self, roles: frozenset[Role], charge: frozenset[str] | None = None) -> str:
         """Make a one-time invitation; returns its secret. Good for two days."""
         secret = self.ids.secret()
         with self.library.change() as desk:
             expires = self.clock.now() + INVITATION_LASTS
-            desk.accounts.add_invitation(Invitation(digest(secret), roles, expires))
+            desk.accounts.add_invitation(Invitation(digest(secret), roles, expires, charge=charge))
         return secret
 
     def accept(self, secret: str, new: NewAccount) -> SignedIn:
@@ -71,13 +71,31 @@ class Accounts:
         """
         with self.library.change() as desk:
             invitation = desk.accounts.use_invitation(digest(secret), self.clock.now())
-            account = self._add(desk, new, invitation.roles)
+            account = self._add(desk, new, invitation.roles, invitation.charge)
             return self._open_session(desk, account)
 
-    def add(self, new: NewAccount, roles: frozenset[Role]) -> Account:
+    def add(self, new: NewAccount, roles: frozenset[Role], charge: frozenset[str] | None = None) -> Account:
         """Make an account outright (the operator's command line). Raises NameTaken or UnacceptableInput."""
         with self.library.change() as desk:
-            return self._add(desk, new, roles)
+            return self._add(desk, new, roles, charge)
+
+    def set_charge(self, sign_in_name: str, charge: frozenset[str] | None) -> Account:
+        """Say whose books a librarian looks after from now on; None: everybody's (the operator's command
+        line). Raises NotFound, or NotAllowed for who is no librarian."""
+        actor = self.actor_named(sign_in_name)
+        actor.reads_as(Role.LIBRARIAN)
+        with self.library.change() as desk:
+            desk.accounts.set_charge(actor.id, charge)
+            return desk.accounts.get(actor.id)
+
+    def in_charge_of(self, actor: Actor) -> list[Account] | None:
+        """The owners whose books a librarian looks after, by name; None: everybody. Raises NotAllowed."""
+        charge = actor.charge()
+        if charge is None:
+            return None
+        with self.library.read() as desk:
+            # Who was erased is not among them, and may have left no row at all.
+            return sorted((one for one in desk.accounts.all() if one.id in charge), key=lambda one: one.name)
 
     def all(self) -> list[Account]:
         """Every account (the operator's command line)."""
@@ -194,7 +212,9 @@ class Accounts:
         if wait:
             raise refusals.TooManyTries(wait)
 
-    def _add(self, desk: Transaction, new: NewAccount, roles: frozenset[Role]) -> Account:
+    def _add(
+        self, desk: Transaction, new: NewAccount, roles: frozenset[Role], charge: frozenset[str] | None
+    ) -> Account:
         sign_in_name = line("sign_in_name", new.sign_in_name, 100, required=True)
         account = Account(
             id=self.ids.new(),
@@ -203,6 +223,7 @@ class Accounts:
             roles=roles,
             password_hash=self.passwords.hash(_password(new.password)),
             made_at=self.clock.now(),
+            charge=charge if Role.LIBRARIAN in roles else None,
         )
         desk.accounts.add(account)
         return account

@@ -16,6 +16,7 @@ from lending.ports.records import Edition, Role, ShelfEntry, Upload
 from lending.ports.world import Clock, Ids
 from lending.sealing.bookfile import ByteSource
 from lending.services.actors import Actor
+from lending.services.waiting import settle_title
 from lending.services.words import MOST_AUTHORS, line, told_line, told_passage
 
 UPLOAD_WAITS = timedelta(days=7)
@@ -55,6 +56,7 @@ class Acquisitions:
         name = line("file_name", file_name.replace("\\", "/").rsplit("/", 1)[-1], 300)
         upload = Upload(self.ids.new(), owner_id, name, length, self.clock.now())
         with self.library.change() as desk:
+            desk.collection.hold(owner_id)  # nothing is begun by an account that is erased meanwhile
             desk.uploads.add(upload)
         self.parts.create(upload.id)
         return UploadProgress(upload.id, name, 0, length, None)
@@ -87,7 +89,7 @@ class Acquisitions:
         """
         upload = self._upload(actor, upload_id)
         if upload.copy_id:
-            return self._entry(upload.copy_id)
+            return self._entry_of(upload, upload.copy_id)
         offset = self.parts.offset(upload_id)
         if offset != upload.length:
             raise refusals.WrongOffset(offset)
@@ -99,7 +101,7 @@ class Acquisitions:
             self._forget(upload_id)
             raise
         self.parts.remove(upload_id)
-        return self._entry(copy_id)
+        return self._entry_of(upload, copy_id)
 
     def add_file(
         self, actor: Actor, file_name: str, source: ByteSource, length: int, *, second_copy: bool = False
@@ -151,10 +153,10 @@ class Acquisitions:
         """Add the copy, of the edition that the owner has or else of the `new` one; says also whether it is
         of the new one, so that its sealed files are needed."""
         with self.library.change() as desk:
+            desk.collection.hold(upload.owner_id)
             became = desk.uploads.get(upload.id).copy_id
             if became is not None:
                 return became, False  # the same request, twice at once: the other was first
-            desk.collection.hold(upload.owner_id)
             held = desk.collection.edition_by_fingerprint(upload.owner_id, fingerprint)
             if held is not None and not second_copy:
                 raise refusals.AlreadyOnShelf(desk.collection.copies_of(held.id)[0], held.title)
@@ -165,6 +167,7 @@ class Acquisitions:
                 raise refusals.UploadBusy  # its last copy was withdrawn this moment: asked again, it is new
             copy_id = self._record_copy(desk, edition, new=held is None)
             desk.uploads.became(upload.id, copy_id)
+            settle_title(desk, edition.id, self.clock.now())
             return copy_id, held is None
 
     def _record_copy(self, desk: Transaction, edition: Edition, *, new: bool) -> str:
@@ -207,9 +210,12 @@ class Acquisitions:
             raise refusals.NotFound
         return upload
 
-    def _entry(self, copy_id: str) -> ShelfEntry:
+    def _entry_of(self, upload: Upload, copy_id: str) -> ShelfEntry:
         with self.library.read() as desk:
-            return desk.collection.entry(copy_id)
+            entry = desk.collection.entry(copy_id)
+        if entry.copy.owner_id != upload.owner_id:
+            raise refusals.NotFound  # it has been given away since
+        return entry
 
     def _forget(self, upload_id: str) -> None:
         with self.library.change() as desk:

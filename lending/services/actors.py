@@ -24,6 +24,12 @@ class Actor:
             raise refusals.NotAllowed
         return self.account.id
 
+    def charge(self) -> frozenset[str] | None:
+        """Whose books the actor looks after as a librarian, by the owners' ids; None: everybody's. Raises
+        NotAllowed to who is none."""
+        self.reads_as(Role.LIBRARIAN)
+        return self.account.charge
+
     def acts_as(self, role: Role) -> str:
         """Like `reads_as`, for what changes something."""
         if not self.may_change:

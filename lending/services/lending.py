@@ -6,22 +6,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lending import refusals
-from lending.circulation import borrowing, offering
+from lending.circulation import borrowing, offering, passing
 from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
 from lending.circulation.desk import settle
-from lending.circulation.links import Link, LinkState
+from lending.circulation.holds import HoldState
+from lending.circulation.links import Link, LinkKind, LinkState
 from lending.circulation.loans import Loan
 from lending.circulation.notices import notices_of
 from lending.circulation.offering import Offer
-from lending.circulation.policy import LoanRules, rules_of
+from lending.circulation.policy import rules_of
 from lending.ports.library import Library, Transaction
 from lending.ports.mail import Contact
 from lending.ports.people import LinkTokens
-from lending.ports.records import Account, Edition, HeldLoan, Role
+from lending.ports.records import Edition, HeldLoan, Role
 from lending.ports.world import Clock, Ids
 from lending.services.actors import Actor
+from lending.services.neighbours import passed_to
 from lending.services.passes import ClaimRequest, Pass, Passes, insist
+from lending.services.turning_away import TurnAways
 from lending.services.words import email_address, line, passage
 
 
@@ -35,11 +38,18 @@ class SignedLink:
 
 @dataclass(frozen=True, slots=True)
 class OfferSeen:
-    """What somebody sees who opens a link: the book, the lender, the terms. Seeing changes nothing."""
+    """What somebody sees who opens a link: the book, the lender, the terms. Seeing changes nothing.
+
+    `lasts` is how long the loan will last from now. Where the book is passed on, `passed_by` says by whom
+    (perhaps without a name), and `due_at` when it is due: that stays.
+    """
 
     link: Link
     edition: Edition
     lender: str
+    lasts: timedelta
+    due_at: datetime | None = None
+    passed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +61,14 @@ class CheckOut:
 
 
 @dataclass(frozen=True, slots=True)
+class Renewals:
+    """How often a borrower may still renew: not at all while somebody waits for the title."""
+
+    left: int
+    somebody_waits: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Lending:
     """The lending desk."""
 
@@ -59,6 +77,7 @@ class Lending:
     ids: Ids
     tokens: LinkTokens
     passes: Passes
+    turn_aways: TurnAways
     sends_mail: bool = False
 
     def make_link(self, actor: Actor, copy_id: str, offer: Offer) -> SignedLink:
@@ -69,22 +88,25 @@ class Lending:
         )
         with self.library.change() as desk:
             copy = _own(desk, copy_id, owner_id)
-            rules = rules_of_copy(desk, copy)
-            decision = offering.make_link(copy, tidy, self.ids.new(), rules, self.clock.now())
+            decision = offering.make_link(copy, tidy, self.ids.new(), self.clock.now())
             desk.circulation.store(decision)
         return self._signed(decision.links[-1])
 
     def link_out(self, actor: Actor, copy_id: str) -> SignedLink:
-        """The link that waits for this copy, to be shown again. Raises NotFound when none does.
+        """The link that waits for this copy, to be shown again. Raises NotFound when none does, or it is
+        the borrower's, to pass the copy on.
 
         Not for read-only tokens: whoever sees a link can borrow with it.
         """
         owner_id = actor.acts_as(Role.OWNER)
         with self.library.read() as desk:
             copy = desk.collection.entry(copy_id).copy
-        if copy.owner_id != owner_id or copy.link is None or not copy.link.is_waiting(self.clock.now()):
+        link = copy.link
+        if copy.owner_id != owner_id or link is None or not link.is_waiting(self.clock.now()):
             raise refusals.NotFound
-        return self._signed(copy.link)
+        if link.kind in (LinkKind.PASS_ON, LinkKind.GIFT):
+            raise refusals.NotFound
+        return self._signed(link)
 
     def cancel_link(self, actor: Actor, copy_id: str) -> None:
         """Take the waiting link back. Raises NotFound when none waits."""
@@ -97,36 +119,45 @@ class Lending:
         """What a link offers. Changes nothing. Raises the kinds of CannotBorrow.
 
         A link already used says so only to strangers; the browser that used it will
-        get its loan again by claiming.
+        get its loan again by claiming. Who is refused is entered as turned away: they go no further.
         """
         link_id = self.tokens.read(token)
+        with self.turn_aways.with_link(link_id):
+            return self._offer(link_id)
+
+    def _offer(self, link_id: str) -> OfferSeen:
         now = self.clock.now()
         with self.library.read() as desk, _unknown_if_not_found():
-            link = desk.circulation.link(link_id)
+            link = _link_to_borrow(desk, link_id)
             entry = desk.collection.entry(link.copy_id)
-            lender = desk.accounts.get(entry.copy.owner_id)
-        with _naming(lender):
+            lender = desk.accounts.get(link.made_by).name
+            before = None if link.loan_id is None else desk.circulation.loan(link.loan_id)
+        with _naming(lender, before):
+            if link.made_by != entry.copy.owner_id:
+                raise refusals.LinkUsed  # the copy has been given away since
             if link.state is not LinkState.USED:
-                offering.refuse_closed(link, now)
-                if entry.copy.loan is not None and entry.copy.loan.is_open(now):
-                    raise refusals.CopyIsOut
-        return OfferSeen(link, entry.edition, lender.name)
+                _refuse_closed(entry.copy, link, now)
+        if before is None or before.due_at is None:
+            return OfferSeen(link, entry.edition, lender, link.loan_period)
+        lasts = max(before.due_at - now, timedelta(0))
+        return OfferSeen(link, entry.edition, lender, lasts, before.due_at, before.borrower_name)
 
     def claim(self, token: str, request: ClaimRequest, path: str) -> CheckOut:
         """Check the copy out to the browser that asks. Raises the kinds of CannotBorrow, or ProofInvalid.
 
         Exactly one browser can ever claim with a link. The same browser may ask again,
-        after an answer that got lost, and gets the same loan.
+        after an answer that got lost, and gets the same loan. Who is refused is entered as turned away.
         """
         link_id = self.tokens.read(token)
         contact = self._contact(request)
         claim = Claim(self.passes.binding(request, path, self.clock.now()), line("name", request.name, 100))
-        with self.library.change() as desk:
+        with self.turn_aways.with_link(link_id, claim.binding), self.library.change() as desk:
             with _unknown_if_not_found():
-                copy = desk.circulation.lock(desk.circulation.link(link_id).copy_id)
+                copy = desk.circulation.lock(_link_to_borrow(desk, link_id).copy_id)
                 link = desk.circulation.link(link_id)
             now = self.clock.now()  # once the copy is held: who waited longer did not come earlier
-            with _naming(desk.accounts.get(copy.owner_id)):
+            before = None if link.loan_id is None else desk.circulation.loan(link.loan_id)
+            with _naming(desk.accounts.get(link.made_by).name, before):
                 loan, repeated = self._loan_for(desk, copy, link, claim, now, contact)
             return CheckOut(self.passes.issue(desk, loan, now), repeated)
 
@@ -137,7 +168,7 @@ class Lending:
         with self.library.change() as desk:
             held = _held_alone(desk, loan_id)
             insist(held.loan, proven)
-            borrowing.refuse_ended(held.loan, held.epoch, now)
+            borrowing.refuse_ended(held.loan, held.epoch, now, passed_to(desk, held.loan) or "")
             return self.passes.issue(desk, held.loan, now)
 
     def take_off_shelf(self, actor: Actor, copy_id: str) -> Loan:
@@ -183,7 +214,7 @@ class Lending:
         """
         with self.library.change() as desk:
             copy = desk.circulation.lock(_held(desk, loan_id).loan.copy_id)
-            decision = borrowing.renew(copy, loan_id, rules_of_copy(desk, copy), self.clock.now())
+            decision = borrowing.renew(copy, loan_id, self.clock.now())
             desk.circulation.store(decision)
         return decision.loans[-1]
 
@@ -204,16 +235,18 @@ class Lending:
         owner_id = actor.acts_as(Role.OWNER)
         with self.library.change() as desk:
             copy = _own(desk, copy_id, owner_id)
-            rules = rules_of_copy(desk, copy)
-            decision = borrowing.recall(copy, _loan_id(copy), rules, self.clock.now())
+            decision = borrowing.recall(copy, _loan_id(copy), self.clock.now())
             desk.circulation.store(decision)
         return decision.loans[-1]
 
-    def renewals_left(self, held: HeldLoan) -> int:
+    def renewals(self, held: HeldLoan) -> Renewals:
         """How often the borrower may still renew."""
         with self.library.read() as desk:
             rules = rules_of(desk.rules.of_title(held.edition_id), desk.rules.of_owner(held.owner_id))
-        return borrowing.renewals_left(held.loan, rules)
+            holds = desk.line.of(held.edition_id)
+        somebody_waits = any(hold.state is HoldState.WAITING for hold in holds)
+        left = 0 if somebody_waits else borrowing.renewals_left(held.loan, rules)
+        return Renewals(left, somebody_waits)
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""
@@ -244,10 +277,11 @@ class Lending:
             if loan is not None and borrowing.same_claim(loan, claim, now):
                 return loan, True
         has = desk.circulation.open_loans(claim.binding, copy.owner_id, now)
-        rules = rules_of_copy(desk, copy)
-        decision = borrowing.claim(copy, link, replace(claim, has=has), self.ids.new(), rules, now)
+        check_out = passing.pass_on if link.kind is LinkKind.PASS_ON else borrowing.claim
+        decision = check_out(copy, link, replace(claim, has=has), self.ids.new(), now)
         desk.circulation.store(decision)
         loan = decision.loans[-1]
+        contact = contact or _contact_of_hold(desk, link)
         if contact is not None:
             desk.outbox.set_contact_of_loan(loan.id, contact)
             desk.outbox.add(notices_of(decision))  # once more: when the loan was stored it had no address yet
@@ -261,10 +295,17 @@ class Lending:
         return SignedLink(link, self.tokens.mint(link))
 
 
-def rules_of_copy(desk: Transaction, copy: Copy) -> LoanRules:
-    """The rules by which a copy is lent."""
-    edition_id = desk.collection.entry(copy.id).edition.id
-    return rules_of(desk.rules.of_title(edition_id), desk.rules.of_owner(copy.owner_id))
+def _link_to_borrow(desk: Transaction, link_id: str) -> Link:
+    """The link, unless it gives the copy away: nobody borrows with that."""
+    link = desk.circulation.link(link_id)
+    if link.kind is LinkKind.GIFT:
+        raise refusals.UnknownLink
+    return link
+
+
+def _contact_of_hold(desk: Transaction, link: Link) -> Contact | None:
+    """Where somebody gets letters who left their address when they got in line."""
+    return desk.outbox.contact_of_hold(link.id) if link.kind is LinkKind.HOLD else None
 
 
 def _loan_id(copy: Copy) -> str:
@@ -278,6 +319,16 @@ def _own(desk: Transaction, copy_id: str, owner_id: str) -> Copy:
     if copy.owner_id != owner_id or copy.withdrawn_at is not None:
         raise refusals.NotFound
     return copy
+
+
+def _refuse_closed(copy: Copy, link: Link, now: datetime) -> None:
+    """Raise why nobody can borrow with a link that wasn't used."""
+    if link.kind is LinkKind.PASS_ON:
+        passing.loan_passed_on(copy, link, now)
+        return
+    offering.refuse_closed(link, now)
+    if copy.loan is not None and copy.loan.is_open(now):
+        raise refusals.CopyIsOut
 
 
 def _held(desk: Transaction, loan_id: str) -> HeldLoan:
@@ -302,10 +353,14 @@ def _unknown_if_not_found() -> Iterator[None]:
 
 
 @contextmanager
-def _naming(lender: Account) -> Iterator[None]:
-    """Let a refusal say whom to ask."""
+def _naming(lender: str, before: Loan | None) -> Iterator[None]:
+    """Let a refusal say whom to ask: who sent the link, be it the borrower who passes the copy on."""
     try:
         yield
+    except refusals.TooManyLoans as refusal:
+        refusal.facts = {**refusal.facts, "lender": lender}
+        raise
     except refusals.CannotBorrow as refusal:
-        refusal.facts = {"lender": lender.name}
+        sender = "" if before is None else before.borrower_name
+        refusal.facts = {"lender": sender or lender}
         raise

@@ -17,13 +17,16 @@ COLUMNS = (
     "due_at",
     "ended_at",
     "state",
+    "passed_by",
+    "covered",
 )
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 """What a spreadsheet takes for the beginning of a formula."""
 
 
 def as_csv(lines: Iterable[LogLine], now: datetime) -> Iterator[str]:
-    """Lines of CSV (RFC 4180), headings first. Times are ISO 8601, UTC; no cell is a formula."""
+    """Lines of CSV (RFC 4180), headings first. Times are ISO 8601, UTC; no cell is a formula. The last column
+    tells a borrower's name that is covered from one that nobody knows."""
     yield _row(COLUMNS)
     for line in lines:
         state = line.state(now)
@@ -39,6 +42,8 @@ def as_csv(lines: Iterable[LogLine], now: datetime) -> Iterator[str]:
                 borrower(line),
                 *("" if time is None else time.isoformat(timespec="seconds") for time in times),
                 state,
+                line.passed_by,
+                "covered" if line.is_covered else "",
             )
         )
 

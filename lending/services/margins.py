@@ -64,6 +64,21 @@ class Margins:
         with self.library.read() as desk:
             return desk.marks.left(loan.copy_id, not_in=margin_of(loan), most=MOST_LEFT)
 
+    def rub_out(self, reader: Admission, note_id: str) -> None:
+        """The owner, reading, takes a note that somebody left out of the book; its writer keeps their words.
+
+        Raises NotAllowed for a borrower; NotFound. A note that stays is a guest in somebody's book.
+        """
+        loan = reader.held.loan
+        if not loan.to_owner:
+            raise refusals.NotAllowed
+        with self.library.change() as desk:
+            left = desk.marks.left(loan.copy_id, not_in=margin_of(loan), most=MOST_LEFT)
+            note = next((note for note in left if note.id == note_id), None)
+            if note is None:
+                raise refusals.NotFound
+            desk.marks.rub_out(loan.copy_id, note)
+
     def sync(self, reader: Admission, since: int, changes: Sequence[Change]) -> Synced:
         """Bring a device's changes and the others' together (see `lending.marks.merging`).
 

@@ -52,6 +52,23 @@ def outline_of_pdf(contents: list[dict[str, Any]]) -> Outline:
     return _outline(_pdf_lines(contents))
 
 
+def chapter_pages(contents: list[dict[str, Any]]) -> tuple[int, ...]:
+    """The pages on which the chapters of a PDF begin, in order; `contents` are those of the finding aid.
+
+    Chapters are the highest lines of which there are several: what stands alone above them is the book.
+    """
+    while len(contents) == 1:
+        contents = contents[0]["children"]
+    return tuple(sorted({entry["page"] for entry in contents if entry["page"] is not None}))
+
+
+def chapter_at(pages: tuple[int, ...], page: int) -> str:
+    """The name of the chapter in which a page lies: that of its first page, and empty before the first
+    chapter, and in a book without any."""
+    before = bisect_right(pages, page)
+    return str(pages[before - 1]) if before else ""
+
+
 def _outline(lines: Iterable[tuple[int, str, str]]) -> Outline:
     by_part: dict[int, list[tuple[str, str]]] = {}
     for part, name, label in lines:

@@ -17,10 +17,13 @@ from lending.ports.library import Library
 from lending.ports.records import EPUB, Edition, HeldLoan
 from lending.ports.world import Clock
 from lending.services.actors import Actor
+from lending.services.neighbours import passed_by, passed_to
+from lending.services.outlines import chapter_at, chapter_pages
 from lending.services.pace import Pace, pages_of
 from lending.services.passes import opened_by
 from lending.services.recent import Recent
 from lending.services.stacks import Stacks
+from lending.services.use import UseCounting
 from lending.services.words import digest
 
 LARGEST_KEPT = 4 << 20
@@ -53,11 +56,18 @@ class LoanSeen:
     held: HeldLoan
     edition: Edition
     lender: str
+    passed_by: str | None = None
+    """Who passed the book on to its reader, perhaps without a name; None if it is from the lender."""
+    passed_to: str | None = None
+    """Whom its reader passed it on to, likewise."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingRoom:
-    """Serves a reader's pages. `recent` keeps parts in this process's memory, and nowhere else."""
+    """Serves a reader's pages. `recent` keeps parts in this process's memory, and nowhere else.
+
+    What was served is counted as use: here, and for nobody but borrowers.
+    """
 
     library: Library
     clock: Clock
@@ -65,6 +75,7 @@ class ReadingRoom:
     drawing: PageDrawing
     recent: Recent
     pace: Pace
+    use: UseCounting
 
     def admit(self, loan_id: str, pass_secret: str | None, actor: Actor | None) -> Admission:
         """Let a reader in, or say why not: NotYourLoan, LoanEnded or PassExpired.
@@ -78,12 +89,13 @@ class ReadingRoom:
                 held = desk.circulation.held(loan_id, digest(pass_secret) if pass_secret else None)
             except refusals.NotFound as unknown:
                 raise refusals.NotYourLoan from unknown
+            to = passed_to(desk, held.loan) or ""
         if held.loan.to_owner:
             if actor is None or actor.id != held.owner_id:
                 raise refusals.NotYourLoan
         elif held.pass_expires_at is None:
             raise refusals.NotYourLoan
-        borrowing.refuse_ended(held.loan, held.epoch, now)
+        borrowing.refuse_ended(held.loan, held.epoch, now, to)
         if held.pass_expires_at is not None and now >= held.pass_expires_at:
             raise refusals.PassExpired
         return Admission(held, now)
@@ -93,7 +105,7 @@ class ReadingRoom:
         with self.library.read() as desk:
             edition = desk.collection.edition(held.edition_id)
             lender = desk.accounts.get(held.owner_id).name
-        return LoanSeen(held, edition, lender)
+            return LoanSeen(held, edition, lender, passed_by(desk, held.loan), passed_to(desk, held.loan))
 
     def borrowed(self, passes: dict[str, str]) -> list[LoanSeen]:
         """What a browser has on loan, given its cookies (loan id to pass). Ended loans are left out."""
@@ -103,8 +115,16 @@ class ReadingRoom:
         return [self.seen(held) for held in found]
 
     def manifest(self, reader: Admission) -> dict[str, Any]:
-        """What the reader's program needs to begin: sections or pages, contents, direction."""
+        """What the reader's program needs to begin: sections or pages, contents, direction.
+
+        Whoever opens the book's reading page asks for it once.
+        """
         edition = self.seen(reader.held).edition
+        manifest = self._manifest(edition)
+        self.use.book(reader.held, reader.now)
+        return manifest
+
+    def _manifest(self, edition: Edition) -> dict[str, Any]:
         if edition.media_type != EPUB:
             return self._stacks.pdf_aid(edition) | {
                 "metadata": {"title": edition.title, "language": edition.language}
@@ -132,7 +152,9 @@ class ReadingRoom:
         """
         edition = self._pdf(reader, number)
         draw = partial(self.drawing.page, edition.file_id, number - 1, width)
-        return self.recent.get((edition.id, "page", number, width), draw, lambda drawn: len(drawn.data))
+        drawn = self.recent.get((edition.id, "page", number, width), draw, lambda drawn: len(drawn.data))
+        self.use.page_of(reader.held, chapter_at(self._chapters(edition), number), reader.now)
+        return drawn
 
     def tile(self, reader: Admission, number: int, column: int, row: int, width: int) -> Drawing:
         """A piece of page `number` (from 1) of a PDF that is drawn `width` pixels wide, `column` and `row`
@@ -160,7 +182,17 @@ class ReadingRoom:
         if reader.held.terms.slows_down:
             length = partial(self._length, edition, path, part)
             self._keep_pace(reader, path, self.recent.get((edition.id, "length", kind, path), length, _small))
+        if self._stacks.package(edition).section_at(path) is not None:
+            self.use.chapter(reader.held, path, reader.now)
         return part
+
+    def _chapters(self, edition: Edition) -> tuple[int, ...]:
+        """The pages of a PDF on which its chapters begin."""
+        return self.recent.get(
+            (edition.id, "chapters"),
+            lambda: chapter_pages(self._stacks.pdf_aid(edition)["toc"]),
+            lambda pages: 64 + 32 * len(pages),
+        )
 
     def _length(self, edition: Edition, path: str, part: Resource) -> int:
         """How many pages a part counts for. What stands in the spine is a page, a bare picture too."""

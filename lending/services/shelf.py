@@ -14,6 +14,7 @@ from lending.ports.library import Library
 from lending.ports.records import Edition, Role, ShelfEntry, ShelfQuery
 from lending.ports.world import Clock
 from lending.services.actors import Actor
+from lending.services.waiting import close_line_after_last_copy
 from lending.services.words import MOST_AUTHORS, line, passage
 
 ORDERS = ("added", "title", "author")
@@ -115,11 +116,11 @@ class Shelf:
             edition = desk.collection.edition(edition.id)  # its cover may just have been replaced
             copy = desk.circulation.lock(copy_id)
             desk.circulation.store(stock.withdraw(copy, self.clock.now()))
-            last = not desk.collection.copies_of(edition.id)
-        if last:
-            for file_id in (edition.file_id, edition.finding_aid_id, edition.cover_id):
-                if file_id is not None:
-                    self.files.remove(file_id)
+            close_line_after_last_copy(desk, edition.id, actor.id, self.clock.now())
+            needed = desk.collection.is_needed(edition.id)
+        if not needed:
+            for file_id in edition.file_ids:
+                self.files.remove(file_id)
 
     def mark_lost(self, actor: Actor, copy_id: str) -> None:
         """Say that a copy can't be found. Raises NotFound, CopyIsOut, LinkAlreadyOut or CopyIsLost."""

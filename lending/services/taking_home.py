@@ -20,6 +20,7 @@ from lending.refusals import Refusal
 from lending.sealing import Tampered
 from lending.services.actors import Actor
 from lending.services.margins import margin_of
+from lending.services.neighbours import passed_to
 from lending.services.passes import Passes, insist, opened_by
 from lending.services.reading import Admission, LoanSeen
 from lending.services.stacks import Stacks
@@ -60,8 +61,8 @@ class TakingHome:
         too late. An owner never does: theirs stay.
         """
         now = self.clock.now()
-        held = self._held(loan_id, who.secret)
-        self._refuse_strangers(held, who, now)
+        held = held_by(self.library, loan_id, who.secret)
+        refuse_strangers(self.passes, held, who, now)
         if _ended_at(held, now) is None:
             raise refusals.StillOnLoan
         if not _is_kept(held, now):
@@ -76,7 +77,8 @@ class TakingHome:
             for held in opened_by(desk, passes):
                 if _is_kept(held, now) and _marked(desk, held.loan):
                     lender = desk.accounts.get(held.owner_id).name
-                    found.append(LoanSeen(held, desk.collection.edition(held.edition_id), lender))
+                    edition = desk.collection.edition(held.edition_id)
+                    found.append(LoanSeen(held, edition, lender, passed_to=passed_to(desk, held.loan)))
         return found
 
     def forget_old(self, most: int = 100) -> int:
@@ -89,24 +91,6 @@ class TakingHome:
             with self.library.change() as desk:
                 desk.marks.forget(loan_id)
         return len(old)
-
-    def _held(self, loan_id: str, secret: str) -> HeldLoan:
-        with self.library.read() as desk:
-            try:
-                return desk.circulation.held(loan_id, digest(secret) if secret else None)
-            except refusals.NotFound as unknown:
-                raise refusals.NotYourLoan from unknown
-
-    def _refuse_strangers(self, held: HeldLoan, who: Identity, now: datetime) -> None:
-        if held.loan.to_owner:
-            if who.actor is None:
-                raise refusals.NotSignedIn
-            known = who.actor.id == held.owner_id
-        else:
-            insist(held.loan, self.passes.proven(who.proof, who.path, now))
-            known = held.loan.has_key or held.pass_expires_at is not None
-        if not known:
-            raise refusals.NotYourLoan
 
     def _collection(self, held: HeldLoan, now: datetime) -> Collection:
         with self.library.read() as desk:
@@ -137,6 +121,28 @@ class TakingHome:
             return {}, ()
         sections = tuple(f"epubcfi({section.cfi})" for section in package.sections)
         return taking_home.labels(reader_manifest(package)["toc"], "href"), sections
+
+
+def held_by(library: Library, loan_id: str, secret: str) -> HeldLoan:
+    """A loan, for whoever says that it is or was theirs. Raises NotYourLoan where there is none."""
+    with library.read() as desk:
+        try:
+            return desk.circulation.held(loan_id, digest(secret) if secret else None)
+        except refusals.NotFound as unknown:
+            raise refusals.NotYourLoan from unknown
+
+
+def refuse_strangers(passes: Passes, held: HeldLoan, who: Identity, now: datetime) -> None:
+    """Raise NotYourLoan, NotSignedIn or ProofInvalid unless the loan is, or was, theirs."""
+    if held.loan.to_owner:
+        if who.actor is None:
+            raise refusals.NotSignedIn
+        known = who.actor.id == held.owner_id
+    else:
+        insist(held.loan, passes.proven(who.proof, who.path, now))
+        known = held.loan.has_key or held.pass_expires_at is not None
+    if not known:
+        raise refusals.NotYourLoan
 
 
 def _ended_at(held: HeldLoan, now: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
 """The part of the library in memory that holds what readers leave in books."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from lending.circulation.loans import Loan
@@ -25,10 +25,17 @@ class Drawer:
 
 
 class FakeMarks:
-    def __init__(self, drawer: Drawer, loans: Mapping[str, Loan], owner_of: Callable[[str], str]) -> None:
+    def __init__(
+        self,
+        drawer: Drawer,
+        loans: Mapping[str, Loan],
+        owner_of: Callable[[str, str], str],
+        margins_of: Callable[[str], set[str]],
+    ) -> None:
         self._in = drawer
         self._loans = loans
         self._owner_of = owner_of
+        self._margins_of = margins_of
 
     def lock(self, margin_id: str, copy_id: str) -> int:
         self._in.copies.setdefault(margin_id, copy_id)
@@ -54,6 +61,18 @@ class FakeMarks:
         if stored:
             self._in.revisions[margin_id] = max(mark.revision for mark in stored.values())
 
+    def hand_over(self, copy_id: str, gift_id: str) -> None:
+        own = {loan.id for loan in self._loans.values() if loan.copy_id == copy_id and loan.to_owner}
+        for place in [key for key in self._in.places if key[0] in own]:
+            del self._in.places[place]
+        self._in.copies[gift_id] = copy_id
+        self._in.revisions[gift_id] = self._in.revisions.pop(copy_id, 0)
+        for mark in self._of(copy_id):
+            del self._in.marks[copy_id, mark.id]
+            if mark.is_left:
+                self._in.marks[gift_id, mark.id] = mark
+        self._in.copies.pop(copy_id, None)
+
     def left(self, copy_id: str, not_in: str, most: int) -> list[LeftNote]:
         found = [
             LeftNote(mark, self._writer(margin_id))
@@ -63,6 +82,15 @@ class FakeMarks:
         newest = sorted(found, key=lambda one: one.mark.made_at, reverse=True)[:most]
         return sorted(newest, key=lambda one: (one.mark.writing.fraction, one.mark.made_at, one.mark.id))
 
+    def rub_out(self, copy_id: str, note: LeftNote) -> None:
+        for (margin_id, mark_id), mark in list(self._in.marks.items()):
+            if mark == note.mark and self._in.copies[margin_id] == copy_id:
+                if margin_id in self._loans:
+                    writing = replace(mark.writing, stays=False)
+                    self._in.marks[margin_id, mark_id] = replace(mark, writing=writing)
+                else:
+                    del self._in.marks[margin_id, mark_id]
+
     def forgettable(self, ended_before: datetime, limit: int) -> list[str]:
         kept = {margin for (margin, _), mark in self._in.marks.items() if not mark.is_left}
         kept |= {loan_id for loan_id, _ in self._in.places} | self._in.settings.keys()
@@ -70,13 +98,26 @@ class FakeMarks:
         long_ago = [one.id for one in ended if one.ended_at is not None and one.ended_at < ended_before]
         return [loan_id for loan_id in long_ago if loan_id in kept][:limit]
 
-    def forget(self, loan_id: str) -> None:
+    def forget(self, loan_id: str, *, left_too: bool = False) -> None:
         for key, mark in list(self._in.marks.items()):
-            if key[0] == loan_id and not mark.is_left:
+            if key[0] == loan_id and (left_too or not mark.is_left):
                 del self._in.marks[key]
         for place in [key for key in self._in.places if key[0] == loan_id]:
             del self._in.places[place]
         self._in.settings.pop(loan_id, None)
+
+    def forget_owner(self, account_id: str) -> None:
+        margins = self._margins_of(account_id)
+        for key in [key for key in self._in.marks if key[0] in margins]:
+            del self._in.marks[key]
+        for one in margins:
+            self._in.copies.pop(one, None)
+            self._in.revisions.pop(one, None)
+        own = {one.id for one in self._loans.values() if one.binding == f"account:{account_id}"}
+        for place in [key for key in self._in.places if key[0] in own]:
+            del self._in.places[place]
+        for holder in own | {account_id}:
+            self._in.settings.pop(holder, None)
 
     def places(self, loan_id: str) -> list[Place]:
         return self._places({loan_id})
@@ -105,7 +146,7 @@ class FakeMarks:
 
     def _writer(self, margin_id: str) -> str:
         loan = self._loans.get(margin_id)
-        return self._owner_of(self._in.copies[margin_id]) if loan is None else loan.borrower_name
+        return self._owner_of(self._in.copies[margin_id], margin_id) if loan is None else loan.borrower_name
 
     def _places(self, loan_ids: set[str]) -> list[Place]:
         found = [place for (loan_id, _), place in self._in.places.items() if loan_id in loan_ids]

@@ -7,6 +7,8 @@ import itertools
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import BinaryIO
 
@@ -14,9 +16,14 @@ from lending import refusals
 from lending.cataloguing.cataloguing import catalogue_epub
 from lending.cataloguing.records import CatalogueRecord
 from lending.circulation.links import Link
+from lending.ledger.leaves import Field
+from lending.ledger.notes import Note, Verifier
 from lending.pdf.records import Drawing, PageLink, PageText, PdfTraits
+from lending.ports.ledger import NotOpened, SealedOpening
 from lending.ports.people import Carriage
+from lending.ports.seats import KEPT_FOR
 from lending.sealing.bookfile import ByteSource, WrongLength
+from tests.ledger.signing import Keeper, check
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -87,10 +94,50 @@ class FakeLimits:
     def clear(self, name: str, who: str) -> None:
         del self.tries[name, who]
 
-    def first_time(self, name: str, value: str, keep: timedelta) -> bool:
+    def first_time(self, name: str, value: str, keep: timedelta, *, renews: bool = False) -> bool:
         new = (name, value) not in self.seen
         self.seen.add((name, value))
         return new
+
+
+class FakeSeats:
+    """Seats in a dict, by the library's clock. While `away`, nobody knows who sits where."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        self._clock = clock
+        self._seats: dict[str, tuple[str, datetime]] = {}
+        self.away = False
+
+    def sit(self, seat: str, window: str) -> str | None:
+        if self.holder(seat) in (None, window):
+            self.take(seat, window)
+        return self.holder(seat)
+
+    def take(self, seat: str, window: str) -> None:
+        self._seats[seat] = (window, self._clock.now() + KEPT_FOR)
+
+    def holder(self, seat: str) -> str | None:
+        window, until = self._seats.get(seat, ("", self._clock.now()))
+        return window if self._clock.now() < until and not self.away else None
+
+    def leave(self, seat: str, window: str) -> None:
+        if self.holder(seat) == window:
+            del self._seats[seat]
+
+
+class FakeBulletin:
+    """Versions in a dict, and how often each topic was bumped. While `away`, none is known."""
+
+    def __init__(self) -> None:
+        self.bumped: Counter[str] = Counter()
+        self.away = False
+
+    def bump(self, topics: AbstractSet[str]) -> None:
+        if not self.away:
+            self.bumped.update(topics)
+
+    def version(self, topic: str) -> int | None:
+        return None if self.away else 1 + self.bumped[topic]
 
 
 class FakeLinkTokens:
@@ -104,6 +151,14 @@ class FakeLinkTokens:
             raise refusals.UnknownLink
         return token.removeprefix("token for ")
 
+    def mint_gift(self, link: Link) -> str:
+        return f"gift token for {link.id}"
+
+    def read_gift(self, token: str) -> str:
+        if not token.startswith("gift token for "):
+            raise refusals.UnknownLink
+        return token.removeprefix("gift token for ")
+
     def mint_carriage(self, carriage: Carriage) -> str:
         return f"carriage {carriage.loan_id} {carriage.bound_as} {carriage.until.isoformat()}"
 
@@ -112,6 +167,26 @@ class FakeLinkTokens:
             raise refusals.UnknownLink
         _, loan_id, bound_as, until = token.split()
         return Carriage(loan_id, bound_as, datetime.fromisoformat(until))
+
+    def mint_place(self, hold_id: str) -> str:
+        return f"place of {hold_id}"
+
+    def read_place(self, token: str) -> str:
+        if not token.startswith("place of "):
+            raise refusals.UnknownLink
+        return token.removeprefix("place of ")
+
+
+class FakeLetterTokens:
+    """A token says in plain words what the letters are about."""
+
+    def mint_letters(self, subject_id: str) -> str:
+        return f"letters-about-{subject_id}"
+
+    def read_letters(self, token: str) -> str:
+        if not token.startswith("letters-about-"):
+            raise refusals.UnknownLink
+        return token.removeprefix("letters-about-")
 
 
 class FakeKeyProofs:
@@ -276,3 +351,54 @@ class FakePageDrawing:
         if not 0 <= index < len(pages):
             raise refusals.NoSuchPart
         return pages[index]
+
+
+class FakeSealer:
+    """Turns an opening around and writes its place before it."""
+
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def random(self) -> bytes:
+        return next(self._numbers).to_bytes(32)
+
+    def seal(self, salt: bytes, number: int, field: Field, opening: bytes) -> bytes:
+        return self._label(salt, number, field) + opening[::-1]
+
+    def open(self, salt: bytes, sealed: SealedOpening) -> bytes:
+        label = self._label(salt, sealed.number, sealed.field)
+        if not sealed.sealed.startswith(label):
+            raise NotOpened
+        return sealed.sealed.removeprefix(label)[::-1]
+
+    def _label(self, salt: bytes, number: int, field: Field) -> bytes:
+        return f"{salt.hex()}/{number}/{field}:".encode()
+
+
+class FakeOutpost:
+    """Keeps the latest checkpoint in a hand."""
+
+    def __init__(self) -> None:
+        self.note: Note | None = None
+
+    def keep(self, note: Note) -> None:
+        self.note = note
+
+    def kept(self) -> Note | None:
+        return self.note
+
+
+class FakeLogKeys:
+    """A real key that no file keeps: whoever checks a signature wants a real one."""
+
+    def __init__(self) -> None:
+        self._keeper = Keeper()
+
+    def verifier(self, origin: str) -> Verifier:
+        return replace(self._keeper.verifier, name=origin)
+
+    def sign(self, message: bytes) -> bytes:
+        return self._keeper.sign(message)
+
+    def check(self, public_key: bytes, signature: bytes, message: bytes) -> bool:
+        return check(public_key, signature, message)

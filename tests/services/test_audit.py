@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from lending import refusals
-from lending.ports.records import LoanState, LogQuery
+from lending.circulation.events import Purpose
+from lending.ports.records import EventQuery, LoanState, LogQuery
 from tests.services.conftest import DAY, House
 
 HOUR = timedelta(hours=1)
@@ -29,6 +30,7 @@ def test_the_log_is_for_librarians_alone(house: House) -> None:
 
 def test_a_librarian_sees_who_lent_what_to_whom_and_when_it_came_back(house: House) -> None:
     lend_often(house, 1)
+    house.identities.show(house.lib, Purpose.AUDIT)
     page = house.audit.loans(house.lib, LogQuery())
     (line,) = page.lines
     assert (line.title, line.owner_name, line.loan.borrower_name) == ("Primera memoria", "Ana", "Eva")
@@ -61,6 +63,7 @@ def test_a_page_has_a_sensible_size(house: House, asked: int, given: int) -> Non
 def test_an_export_has_every_line_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("lending.services.audit.EXPORT_PAGE", 3)
     lend_often(house, 7)
+    house.identities.show(house.lib, Purpose.AUDIT)
     ids = [line.loan.id for line in house.audit.export(house.lib, LogQuery(limit=1))]
     assert len(ids) == len(set(ids)) == 7
     assert len(list(house.audit.export(house.lib, LogQuery(borrower="nobody")))) == 0
@@ -77,11 +80,11 @@ def test_what_time_has_ended_reads_as_expired_before_anybody_settles_it(house: H
 def test_the_record_tells_a_copys_story_backwards(house: House) -> None:
     copy_id = lend_often(house, 1)
     house.shelve(second_copy=True)
-    kinds = [line.event.kind.value for line in house.audit.events(house.lib, copy_id)]
+    kinds = [line.event.kind.value for line in house.audit.events(house.lib, EventQuery(copy_id))]
     assert kinds == ["returned", "checked-out", "link-made", "title-added"]
     newest = house.audit.events(house.lib)
     assert newest[0].event.kind.value == "copy-added"
-    assert house.audit.events(house.lib, before=newest[1].number)[0] == newest[2]
+    assert house.audit.events(house.lib, EventQuery(before=newest[1].number))[0] == newest[2]
 
 
 def test_a_librarian_borrows_nothing_and_opens_no_book(house: House) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from lending import refusals
 from lending.circulation.offering import Offer
+from lending.circulation.passing import Words
 from lending.mailing.letters import Stationery
 from lending.ports.mail import MailRefused, MailUnavailable
 from lending.services.actors import Actor
@@ -17,13 +18,14 @@ from lending.services.correspondence import (
     GIVEN_UP_AFTER,
     LONGEST_WAIT,
     Correspondence,
+    LettersSeen,
     PostOffice,
     wait_after,
 )
 from lending.services.lending import CheckOut, Lending
 from lending.services.passes import ClaimRequest, Passes
 from tests.services.conftest import CLAIM, DAY, House
-from tests.services.fakes import FakeLinkTokens
+from tests.services.fakes import FakeLetterTokens, FakeLinkTokens
 
 EVA = "eva@example.org"
 ANA = "ana@example.org"
@@ -56,9 +58,15 @@ class Post:
             house.ids,
             FakeLinkTokens(),
             Passes(house.ids, house.proofs),
+            house.turn_aways,
             sends_mail=True,
         )
-        self.letters = Correspondence(house.library, house.clock, PostOffice(self.mailer, paper))
+        self.letters = Correspondence(
+            house.library,
+            house.clock,
+            FakeLetterTokens(),
+            PostOffice(self.mailer, paper, FakeLinkTokens()),
+        )
         self.letters.set_address(house.ana, ANA, "en")
 
     def lend(self, copy_id: str, email: str = EVA, period: timedelta = 14 * DAY) -> CheckOut:
@@ -191,7 +199,7 @@ def test_a_claim_that_is_refused_keeps_no_address_and_writes_nothing(post: Post,
 
 
 def test_a_library_without_mail_keeps_no_address(house: House, pdf_id: str) -> None:
-    silent = Correspondence(house.library, house.clock)
+    silent = Correspondence(house.library, house.clock, FakeLetterTokens())
     with pytest.raises(refusals.UnacceptableInput, match="sends no mail"):
         silent.set_address(house.ana, ANA, "en")
     token = house.offer(pdf_id)
@@ -204,3 +212,137 @@ def test_a_read_only_token_changes_no_address(post: Post) -> None:
     with pytest.raises(refusals.NotAllowed):
         post.letters.set_address(Actor(post.house.ana.account, may_change=False), EVA, "en")
     assert post.letters.address_of(post.house.ana) == ANA
+
+
+def test_who_wants_no_more_letters_gets_none_and_is_forgotten(post: Post, pdf_id: str) -> None:
+    earlier = post.lend(pdf_id).reading_pass.loan
+    post.house.give_back(earlier)
+    loan = post.lend(pdf_id).reading_pass.loan
+    post.round()
+    token = FakeLetterTokens().mint_letters(loan.id)
+    assert post.letters.look(token) == LettersSeen("Primera memoria", "Ana", stopped=False)
+    for _ in range(2):
+        post.letters.stop(token)
+        assert post.letters.look(token) == LettersSeen("Primera memoria", "Ana", stopped=True)
+    assert post.house.library.cabinet.post.borrowers.keys() == {earlier.id}
+    post.house.clock.go_on(13 * DAY)
+    assert post.round() == []
+
+
+def test_a_letter_that_waits_when_its_address_is_forgotten_is_not_sent(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id).reading_pass.loan
+    post.letters.stop(FakeLetterTokens().mint_letters(loan.id))
+    assert [to for to, _ in post.round()] == [ANA]
+
+
+@pytest.mark.parametrize("token", ["letters-about-nobody", "token for link", ""])
+def test_what_is_no_token_of_letters_stops_nothing(post: Post, pdf_id: str, token: str) -> None:
+    loan = post.lend(pdf_id).reading_pass.loan
+    with pytest.raises(refusals.UnknownLink):
+        post.letters.look(token)
+    assert loan.id in post.house.library.cabinet.post.borrowers
+
+
+def give(house: House, copy_id: str) -> None:
+    house.giving.accept(house.zoe, house.giving.offer(house.ana, copy_id, Words()).token)
+
+
+def test_whoever_gave_a_book_is_told_once_that_it_was_accepted(post: Post, pdf_id: str) -> None:
+    post.letters.set_address(post.house.zoe, "zoe@example.org", "en")
+    give(post.house, pdf_id)
+    assert post.round() == [(ANA, "Zoë has accepted “Primera memo")]
+    (letter,) = post.mailer.letters
+    assert "https://books.example.org/shelf" in letter.get_body(("plain",)).get_content()
+    assert "List-Unsubscribe" not in letter
+    assert post.round() == []
+    post.house.clock.go_on(31 * DAY)
+    post.letters.forget_old()
+    assert post.kinds() == set()
+
+
+def test_what_was_for_the_giver_is_not_told_to_the_new_owner(post: Post, pdf_id: str) -> None:
+    post.letters.set_address(post.house.zoe, "zoe@example.org", "en")
+    loan = post.lend(pdf_id, email="").reading_pass.loan
+    post.mailer.away = True
+    post.round()
+    post.house.clock.go_on(timedelta(minutes=5))
+    post.house.give_back(loan)
+    post.house.clock.go_on(timedelta(minutes=5))
+    give(post.house, pdf_id)
+    post.house.clock.go_on(timedelta(hours=7))
+    post.mailer.away = False
+    assert [to for to, _ in post.round()] == [ANA]
+    assert post.kinds() == {"checked-out moot", "returned moot", "gift-accepted sent"}
+
+
+# --- the line ---------------------------------------------------------------------------------------------
+
+
+def ask(post: Post, copy_id: str, name: str, *, approves: bool = False) -> str:
+    """Somebody asks on the title's page and leaves an address; the token of their place."""
+    page = post.house.asking.open_for_copy(post.house.ana, copy_id, approves=approves)
+    post.house.clock.go_on(timedelta(minutes=1))
+    email = f"{name}@example.org"
+    request = ClaimRequest(name.title(), post.house.proof(name, "/asks"), email=email, language="en")
+    return post.house.waiting.ask(page.id, None, request, "/asks", "").token
+
+
+def test_who_waits_is_told_that_they_do_and_of_their_turn(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id).reading_pass.loan
+    post.round()
+    ask(post, pdf_id, "bo")
+    assert post.round() == [("bo@example.org", "You are in line for “Primera m")]
+    post.house.give_back(loan)
+    assert post.round() == [(ANA, "“Primera memoria” is back"), ("bo@example.org", "It’s your turn")]
+    turn = post.mailer.letters[-1]
+    body = turn.get_body(("plain",))
+    assert body is not None
+    assert "https://books.example.org/w#place of " in body.get_content()
+    assert [part.get_content_type() for part in turn.iter_attachments()] == ["text/calendar"]
+
+
+def test_whose_turn_it_is_at_once_is_not_told_that_they_wait(post: Post, pdf_id: str) -> None:
+    ask(post, pdf_id, "bo")
+    assert post.round() == [("bo@example.org", "It’s your turn")]
+    assert "in-line moot" in post.kinds()
+
+
+def test_who_did_not_come_is_told_and_so_is_the_next(post: Post, pdf_id: str) -> None:
+    ask(post, pdf_id, "bo")
+    ask(post, pdf_id, "kim")
+    post.round()
+    post.house.clock.go_on(2 * DAY)
+    post.house.lending.settle_due()
+    assert sorted(post.round()) == [
+        ("bo@example.org", "“Primera memoria” has gone to "),
+        ("kim@example.org", "It’s your turn"),
+    ]
+
+
+def test_the_owner_is_asked_once_and_their_answer_is_told(post: Post, pdf_id: str) -> None:
+    for _ in range(2):
+        place = ask(post, pdf_id, "bo", approves=True)
+    assert post.round() == [(ANA, "Bo asks to borrow “Primera mem")]
+    hold_id = post.house.waiting.look(place).hold.id
+    post.house.waiting.decline(post.house.ana, pdf_id, hold_id)
+    assert post.round() == [("bo@example.org", "You can’t borrow “Primera memo")]
+    ask(post, pdf_id, "kim", approves=True)
+    post.house.waiting.decline(
+        post.house.ana, pdf_id, post.house.waiting.of_copy(post.house.ana, pdf_id)[0].hold.id
+    )
+    assert (ANA, "Kim asks to borrow “Primera me") not in post.round()
+    assert "asked moot" in post.kinds()
+
+
+def test_letters_of_a_place_go_on_with_its_loan_and_are_stopped_together(post: Post, pdf_id: str) -> None:
+    place = ask(post, pdf_id, "bo")
+    turn = post.house.waiting.look(place).turn
+    assert turn is not None
+    post.house.claim(turn.token, "bo")
+    assert ("bo@example.org", "“Primera memoria” is yours to ") in post.round()
+    token = FakeLetterTokens().mint_letters(turn.link.id)
+    assert not post.letters.look(token).stopped
+    post.letters.stop(token)
+    assert post.letters.look(token).stopped
+    post.house.lending.recall(post.house.ana, pdf_id)
+    assert "bo@example.org" not in [to for to, _ in post.round()]

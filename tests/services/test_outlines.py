@@ -1,7 +1,7 @@
 """Each place of a book lies under a line of its contents."""
 
 from lending.epub.package import Package, Section, TocEntry
-from lending.services.outlines import heading_at, outline_of_epub, outline_of_pdf
+from lending.services.outlines import chapter_at, chapter_pages, heading_at, outline_of_epub, outline_of_pdf
 
 
 def package(*toc: TocEntry) -> Package:
@@ -44,3 +44,19 @@ def test_pages_lie_under_the_last_line_that_led_to_one() -> None:
     outline = outline_of_pdf(contents)
     labels = [heading_at(outline.headings(page, {}), 0) for page in range(1, 6)]
     assert labels == ["", "", "1", "1.1", "1.1"]
+
+
+def test_chapters_of_a_pdf_are_the_highest_lines_of_which_there_are_several() -> None:
+    parts = [line("One", 3, line("One and a half", 4)), line("Two", 9), line("Nowhere", None)]
+    assert chapter_pages([]) == ()
+    assert chapter_pages(parts) == (3, 9)
+    assert chapter_pages([line("The Salt Road", 1, *parts)]) == (3, 9)
+
+
+def test_a_page_lies_in_the_chapter_that_began_last() -> None:
+    assert [chapter_at((3, 9), page) for page in (1, 2, 3, 8, 9, 99)] == ["", "", "3", "3", "9", "9"]
+    assert chapter_at((), 5) == ""
+
+
+def line(label: str, page: int | None, *children: dict[str, object]) -> dict[str, object]:
+    return {"label": label, "page": page, "children": list(children)}

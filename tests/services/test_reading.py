@@ -92,6 +92,9 @@ def test_a_loan_of_an_earlier_epoch_serves_no_page(house: House, pdf_id: str) ->
     house.library.cabinet.copies[pdf_id] = replace(card, epoch=card.epoch + 1)
     with pytest.raises(refusals.LoanEnded):
         house.let_in(reading_pass)
+    (noticed,) = house.verifying.verify().faults
+    assert noticed.what == f"the copy {pdf_id} is not as it was left"
+    house.library.cabinet.copies[pdf_id] = card
 
 
 def test_the_owners_own_reading_is_for_the_owner_alone(house: House, pdf_id: str) -> None:

@@ -1,0 +1,324 @@
+"""Checks the whole loan log: every entry, every checkpoint, and that the tables are as the log says.
+
+One walk through the entries in order, then one through each table. What is wrong is named by the first entry
+that shows it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from lending.circulation.events import Event, EventKind
+from lending.ledger.checkpoints import Checkpoint
+from lending.ledger.errors import LedgerError
+from lending.ledger.leaves import Field, Leaf, Opening, fingerprint
+from lending.ledger.notes import Note
+from lending.ledger.tiles import WIDTH
+from lending.ledger.tree import Frontier
+from lending.ports.ledger import (
+    Covered,
+    Entry,
+    Ledger,
+    LogKeys,
+    NotOpened,
+    Outpost,
+    RowName,
+    SealedOpening,
+    Sealer,
+    SignedCheckpoint,
+)
+from lending.ports.library import Library
+from lending.services import facts
+from lending.services.logkeeping import unsealed
+
+_AT_ONCE: Final = 1000
+_Sealed = tuple[SealedOpening, bytes]
+_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+MOST_FAULTS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as it was entered. `entry` is the entry that shows it, if one does."""
+
+    what: str
+    entry: int | None = None
+
+    def __str__(self) -> str:
+        return self.what if self.entry is None else f"entry {self.entry}: {self.what}"
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a check has found. `erased` counts entries about somebody whom nobody can name any more."""
+
+    entries: int = 0
+    checkpoints: int = 0
+    rows: int = 0
+    erased: int = 0
+    root: bytes = b""
+    restarts: list[tuple[int, Event]] = field(default_factory=list)
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def are_good(self) -> bool:
+        """Whether all is as it was entered."""
+        return not self.faults
+
+
+@dataclass(frozen=True, slots=True)
+class Verifying:
+    """The auditor. It changes nothing."""
+
+    library: Library
+    sealer: Sealer
+    keys: LogKeys
+    outpost: Outpost
+
+    def verify(self, progress: Callable[[int], None] = lambda _: None) -> Findings:
+        """Check everything, in one view of the library. `progress` is told how many entries are checked."""
+        with self.library.read() as desk:
+            return _Walk(desk.ledger, self.sealer, self.keys, self.outpost.kept()).all(progress)
+
+
+class _Walk:
+    """One check."""
+
+    def __init__(self, ledger: Ledger, sealer: Sealer, keys: LogKeys, outpost: Note | None) -> None:
+        self._ledger = ledger
+        self._sealer = sealer
+        self._keys = keys
+        self._outpost = outpost
+        self._otherwise: list[SignedCheckpoint] = []
+        self._found = Findings()
+        self._tree = Frontier()
+        self._tile: list[bytes] = []
+        self._tile_roots: list[bytes] = []
+        self._rows: dict[RowName, tuple[str, int]] = {}
+        self._names: dict[RowName, tuple[bytes, int]] = {}
+        self._nameless: dict[RowName, list[int]] = {}
+        self._ownerless: list[int] = []
+        self._shredded: list[facts.Shredded] = []
+
+    def all(self, progress: Callable[[int], None]) -> Findings:
+        signed = self._ledger.checkpoints()
+        beside = [one for one in _as_signed(self._outpost) if one.note.text not in _texts(signed)]
+        promised = _by_size([*signed, *beside])
+        for part in self._parts():
+            openings = self._openings(part)
+            for entry, event in part:
+                if not self._entry(entry, event, openings[entry.number]):
+                    return self._found  # what comes after a broken entry is broken too
+                self._promises(promised.pop(self._tree.size, []))
+            progress(self._tree.size)
+        self._end(promised)
+        self._tables()
+        return self._found
+
+    def _parts(self) -> Iterator[list[tuple[Entry, Event | None]]]:
+        start = 0
+        while part := self._ledger.walk(start, _AT_ONCE):
+            yield part
+            start = part[-1][0].number + 1
+
+    def _openings(self, part: Sequence[tuple[Entry, Event | None]]) -> dict[int, list[_Sealed]]:
+        """What opens these entries, each with the salt of its patron's key, as far as it is there."""
+        first, last = part[0][0].number, part[-1][0].number
+        sealed = self._ledger.openings(first, last - first + 1)
+        salts = self._ledger.salts(one.patron_id for one in sealed)
+        openings: dict[int, list[_Sealed]] = {entry.number: [] for entry, _ in part}
+        for one in sealed:
+            # Whoever erases a patron destroys both: an opening without a salt opens as wrong.
+            openings.setdefault(one.number, []).append((one, salts.get(one.patron_id, b"")))
+        return openings
+
+    def _entry(self, entry: Entry, event: Event | None, sealed: Sequence[_Sealed]) -> bool:
+        """Whether the walk can go on."""
+        number = self._tree.size
+        if entry.number != number:
+            return self._broken("it is missing", number)
+        try:
+            leaf = Leaf.parsed(entry.leaf)
+        except LedgerError as why:
+            return self._broken(str(why), number)
+        if leaf.number != number:
+            return self._broken(f"it says that it is entry {leaf.number}", number)
+        if event is None:
+            return self._broken(f"event {entry.event_number} of the record is gone", number)
+        rest = Opening(Field.REST, entry.blind, facts.rest_fact(event, entry.rows))
+        if not _is_of(leaf, event) or rest.commitment != leaf.rest:
+            return self._broken(f"event {entry.event_number} of the record is not what was entered", number)
+        self._private(leaf, event, sealed)
+        if event.kind is EventKind.LOG_RESTARTED:
+            self._found.restarts.append((number, event))
+        self._rows.update({name: (stood, number) for name, stood in entry.rows.items()})
+        self._grow(leaf)
+        return True
+
+    def _grow(self, leaf: Leaf) -> None:
+        self._tree = self._tree.grown([leaf.hash])
+        self._found.entries = self._tree.size
+        self._tile.append(leaf.hash)
+        if len(self._tile) == WIDTH:
+            self._tile_roots.append(Frontier.of(self._tile).root)
+            self._tile = []
+
+    def _private(self, leaf: Leaf, event: Event, sealed: Sequence[_Sealed]) -> None:
+        row = _patron_row(event)
+        for one, salt in sealed:
+            try:
+                opening = unsealed(self._sealer, one, salt)
+                leaf.check(opening)
+            except (NotOpened, LedgerError):
+                self._fault(f"what opens its {one.field} was changed", leaf.number)
+                continue
+            if one.field is Field.PATRON and row and one.patron_id == row.id:
+                self._names[row] = (opening.fact, leaf.number)
+        if row and event.kind is EventKind.ERASED:
+            self._found.erased += len(self._nameless.pop(row, []))
+        fields = {one.field for one, _ in sealed}
+        if row and event.kind is not EventKind.ERASED and Field.PATRON not in fields:
+            self._nameless.setdefault(row, []).append(leaf.number)
+        if Field.COPY not in fields and (event.copy_id or event.edition_id):
+            self._ownerless.append(leaf.number)
+        if event.kind is EventKind.ERASED and event.to:
+            self._shredded.append(facts.shredded(event))
+
+    def _excuse(self) -> None:
+        """Accounts were erased: of these entries, and of no others, nothing can be told for that reason.
+
+        What all events say of it is added up first: one account's may be many, and entries are gone through
+        once.
+        """
+        gone = facts.added_up(self._shredded)
+        excused = {number for number in self._ownerless if gone.covers(number, Field.COPY)}
+        self._ownerless = [number for number in self._ownerless if number not in excused]
+        for row, numbers in list(self._nameless.items()):
+            own = {number for number in numbers if gone.covers(number, Field.PATRON)}
+            excused |= own
+            self._nameless[row] = [number for number in numbers if number not in own]
+            if not self._nameless[row]:
+                del self._nameless[row]
+        self._found.erased += len(excused)
+
+    def _promises(self, checkpoints: Sequence[SignedCheckpoint]) -> None:
+        for one in checkpoints:
+            self._found.checkpoints += 1
+            try:
+                promised = Checkpoint.parsed(one.note.text)
+                one.note.check([self._keys.verifier(one.origin)], self._keys.check)
+            except LedgerError as why:
+                self._fault(f"the checkpoint of {one.size} entries: {why}", one.size - 1)
+                continue
+            if (promised.origin, promised.size) != (one.origin, one.size):
+                self._fault(f"the checkpoint of {one.size} entries is of another log", one.size - 1)
+            elif promised.root != self._tree.root:
+                self._otherwise.append(one)
+
+    def _end(self, left: dict[int, list[SignedCheckpoint]]) -> None:
+        self._found.root = self._tree.root
+        size = self._tree.size
+        lost = {event.detail for _, event in self._found.restarts}
+        for one in self._otherwise:
+            if one.note.text not in lost:
+                self._fault(f"the first {one.size} entries are not those that were signed", one.size - 1)
+        for beyond in sorted(left):
+            if any(one.note.text not in lost for one in left[beyond]):
+                self._fault(f"there are {size} entries, and {beyond} were signed", size)
+        head, last = self._ledger.head(), self._ledger.latest_checkpoint()
+        if head.frontier != self._tree:
+            self._fault("the log's end is not where its head says")
+        renamed = self._found.restarts[-1][0] if self._found.restarts else -1
+        if last is not None and last.origin != head.origin and last.size > renamed:
+            self._fault(f"the log is called {head.origin}, and was signed as {last.origin}")
+        self._excuse()
+        for number in self._ownerless:
+            self._fault("which copy it is about can't be told", number)
+        self._tiles()
+        for event_number, _ in self._ledger.not_entered(0, MOST_FAULTS):
+            self._fault(f"event {event_number} of the record was never entered")
+
+    def _tiles(self) -> None:
+        level, roots = 0, self._tile_roots
+        while roots:
+            kept = self._ledger.tile_roots(level, 0, self._ledger.tiles_kept(level))
+            if kept != roots[: len(kept)]:
+                self._fault("what is kept of the tree is not what its entries make")
+            full = range(0, len(roots) - len(roots) % WIDTH, WIDTH)
+            level, roots = level + 1, [Frontier.of(roots[at : at + WIDTH]).root for at in full]
+
+    def _tables(self) -> None:
+        for table in Covered:
+            after = ""
+            while rows := self._ledger.standing(table, after, _AT_ONCE):
+                after = rows[-1][0]
+                for row_id, text in rows:
+                    self._row(RowName(table, row_id), text)
+                self._check_names([RowName(table, row_id) for row_id, _ in rows])
+        for name, (_, number) in self._rows.items():
+            self._fault(f"the {name.table} {name.id} is gone", number)
+        for name, numbers in self._nameless.items():
+            self._fault(
+                f"who the {name.table} {name.id} was for can't be told, and nobody was erased", numbers[0]
+            )
+
+    def _row(self, name: RowName, text: str) -> None:
+        self._found.rows += 1
+        stood, number = self._rows.pop(name, ("", None))
+        if number is None:
+            self._fault(f"the {name.table} {name.id} is in no entry")
+        elif stood != fingerprint(text):
+            self._fault(f"the {name.table} {name.id} is not as it was left", number)
+
+    def _check_names(self, names: Sequence[RowName]) -> None:
+        known = [name for name in names if name in self._names]
+        for name, called in self._ledger.names_of(known).items():
+            fact, number = self._names[name]
+            if fact != facts.canonical({"patron": name.id, "name": called}):
+                self._fault(f"the {name.table} {name.id} is under another name", number)
+
+    def _broken(self, what: str, number: int) -> bool:
+        self._fault(what, number)
+        return False
+
+    def _fault(self, what: str, number: int | None = None) -> None:
+        if len(self._found.faults) < MOST_FAULTS:
+            self._found.faults.append(Fault(what, number))
+
+
+def _by_size(checkpoints: Sequence[SignedCheckpoint]) -> dict[int, list[SignedCheckpoint]]:
+    found: dict[int, list[SignedCheckpoint]] = {}
+    for one in checkpoints:
+        found.setdefault(one.size, []).append(one)
+    return found
+
+
+def _texts(checkpoints: Sequence[SignedCheckpoint]) -> set[str]:
+    return {one.note.text for one in checkpoints}
+
+
+def _as_signed(note: Note | None) -> list[SignedCheckpoint]:
+    if note is None:
+        return []
+    kept = Checkpoint.parsed(note.text)
+    return [SignedCheckpoint(kept.origin, kept.size, note, _LONG_AGO)]
+
+
+def _is_of(leaf: Leaf, event: Event) -> bool:
+    said = (facts.KINDS[event.kind], facts.milliseconds(event.at), event.epoch)
+    return said == (leaf.kind, leaf.at, leaf.epoch)
+
+
+def _patron_row(event: Event) -> RowName | None:
+    """The row that has the name of whom an event is about: as `Ledger.about` looks for it."""
+    if event.kind is EventKind.TURNED_AWAY:
+        return None
+    for table, row_id in (
+        (Covered.LOAN, event.loan_id),
+        (Covered.HOLD, event.hold_id),
+        (Covered.LINK, event.link_id),
+    ):
+        if row_id:
+            return RowName(table, row_id)
+    return None
