@@ -1,48 +1,92 @@
 """Settings → services: the only file that names concrete adapters."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from lending.adapters.book_files_sealed import SealedBookFiles, rewrap_all
 from lending.adapters.books_here import BooksHere
+from lending.adapters.bulletin_redis import RedisBulletin
 from lending.adapters.clock_system import SystemClock
 from lending.adapters.ids_random import RandomIds
 from lending.adapters.key_proofs_jose import JoseKeyProofs
 from lending.adapters.limits_memory import InProcessLimits
 from lending.adapters.limits_redis import RedisLimits
 from lending.adapters.link_tokens_jose import JoseLinkTokens, ensure_link_key
+from lending.adapters.log_keys_ed25519 import Ed25519LogKeys, ensure_log_key
+from lending.adapters.log_outpost_file import FileOutpost
 from lending.adapters.mailer_smtp import SmtpMailer
+from lending.adapters.openings_sealed import AeadSealer
 from lending.adapters.passwords_argon2 import Argon2Passwords
+from lending.adapters.redis_shared import SharedRedis
+from lending.adapters.seats_redis import RedisSeats
 from lending.adapters.sql import schema
 from lending.adapters.sql.engine import connect
 from lending.adapters.sql.library import SqlLibrary
 from lending.adapters.upload_parts_sealed import SealedUploadParts
+from lending.adapters.witnesses_http import HttpWitnessPost
 from lending.circulation.policy import LoanRules
 from lending.circulation.terms import ReadingTerms
 from lending.config import Settings
 from lending.mailing.letters import Stationery
 from lending.pdf.process import DrawingProcesses
+from lending.ports.library import Library
 from lending.ports.people import Limits, Passwords
 from lending.ports.world import Clock
 from lending.sealing.keys import KeyRing
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
+from lending.services.announcing import AnnouncingLibrary
+from lending.services.asking import Asking
 from lending.services.audit import Audit
 from lending.services.carrying import Carrying
 from lending.services.choices import OwnersChoices, loan_rules, reading_terms
 from lending.services.correspondence import Correspondence, PostOffice
 from lending.services.describing import Describing
+from lending.services.erasing import Erasing
+from lending.services.erasing_accounts import ErasingAccounts
+from lending.services.evidence import Evidence
+from lending.services.giving import Giving
+from lending.services.identities import Identities
 from lending.services.lending import Lending
+from lending.services.lives import Lives
+from lending.services.log_checking import LogChecking
+from lending.services.log_pruning import LogPruning
+from lending.services.logkeeping import LogKeeping
 from lending.services.margins import Margins
+from lending.services.news import News
+from lending.services.overview import Overviewing
 from lending.services.pace import Pace
 from lending.services.passes import Passes
+from lending.services.passing import Passing
 from lending.services.reading import ReadingRoom
+from lending.services.receipts import Receipts
 from lending.services.recent import Recent
+from lending.services.recording import RecordingLibrary, catch_up
+from lending.services.saved_searches import Searches
 from lending.services.searching import Searching
+from lending.services.seating import Seating
 from lending.services.shelf import Shelf
 from lending.services.stacks import Stacks
+from lending.services.stock_taking import StockTaking
 from lending.services.taking_home import TakingHome
+from lending.services.taking_out import TakingOut
+from lending.services.turning_away import TurnAways
+from lending.services.unusual import UnusualLoans
+from lending.services.usage import Usage
+from lending.services.use import UseBuffer, UseCounting
+from lending.services.verifying import Verifying
+from lending.services.waiting import WaitingLine
+from lending.services.witness_rounds import Messenger
+from lending.services.witnesses import Witnesses
+
+_log = logging.getLogger(__name__)
+USE_WRITTEN_EVERY: Final = timedelta(seconds=5)
+"""How much of the use of books is not counted when a process is killed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +99,37 @@ class Services:
     terms: OwnersChoices[ReadingTerms]
     rules: OwnersChoices[LoanRules]
     lending: Lending
+    asking: Asking
+    waiting: WaitingLine
     carrying: Carrying
+    passing: Passing
+    giving: Giving
+    taking_out: TakingOut
     reading: ReadingRoom
+    seating: Seating
     searching: Searching
     margins: Margins
     taking_home: TakingHome
     describing: Describing
     audit: Audit
+    identities: Identities
+    usage: Usage
+    unusual: UnusualLoans
+    overview: Overviewing
+    lives: Lives
+    searches: Searches
+    evidence: Evidence
+    log_checking: LogChecking
+    stock_taking: StockTaking
+    logkeeping: LogKeeping
+    log_pruning: LogPruning
+    receipts: Receipts
+    erasing: Erasing
+    erasing_accounts: ErasingAccounts
+    verifying: Verifying
+    witnesses: Witnesses
+    messengers: tuple[Messenger, ...]
+    news: News
     correspondence: Correspondence
     upkeep: "Upkeep"
 
@@ -79,6 +147,11 @@ class Upkeep:
     def is_ready(self) -> bool:
         """Whether the database answers and has this program's schema."""
         return schema.is_current(self.library)
+
+    def clear_away(self) -> bool:
+        """Let nothing that was erased lie in a file of the database any longer, as far as this program can;
+        False where others that use it kept that from being done."""
+        return self.library.clear_away()
 
     def rotate_sealing_key(self) -> int:
         """Wrap every book's key under a new key; returns how many. The old key's file can then go."""
@@ -99,11 +172,56 @@ def prepare(settings: Settings) -> None:
     library = SqlLibrary(connect(settings.database))
     schema.upgrade(library)
     with library.read() as desk:
-        holds_books = bool(desk.keys.file_ids())
-    library.engine.dispose()
+        holds_books, log_began = bool(desk.keys.file_ids()), bool(desk.ledger.head().origin)
     if not holds_books:
         KeyRing.create(settings.keys_folder)
     ensure_link_key(settings.keys_folder)
+    if not log_began:
+        ensure_log_key(settings.keys_folder)
+        _begin_log(library, settings)
+    _tell_of_restoring(library, settings)
+    library.engine.dispose()
+
+
+def _begin_log(library: SqlLibrary, settings: Settings) -> None:
+    """Give the log its origin; before, the events of a library that is older than its log are entered."""
+    catch_up(library, _sealer(KeyRing.load(settings.keys_folder)))
+    with library.change() as desk:
+        if not desk.ledger.lock().origin:
+            desk.ledger.begin(_new_origin(settings))
+
+
+def _new_origin(settings: Settings) -> str:
+    return f"{_house(settings)}/log/{RandomIds().new()[:8]}"
+
+
+def _tell_of_restoring(library: SqlLibrary, settings: Settings) -> None:
+    """A database that is older than the checkpoint beside it was restored: the log says so, for good."""
+    sealer = _sealer(KeyRing.load(settings.keys_folder))
+    keeping = LogKeeping(
+        RecordingLibrary(library, sealer),
+        SystemClock(),
+        Ed25519LogKeys(settings.keys_folder),
+        sealer,
+        FileOutpost(settings.home / "log"),
+    )
+    if lost := keeping.begin_anew_if_restored(_new_origin(settings)):
+        _log.warning(
+            "this library was put back to an older state: %d entries of its log had been signed; "
+            "the log goes on under another name, and tells of it",
+            lost.size,
+        )
+        keeping.checkpoint()
+
+
+def _house(settings: Settings) -> str:
+    """What the library is called by where its people are not named."""
+    host = urlsplit(settings.base_url).netloc
+    return host if len(host) > 1 else "lending"  # reports want a name of two letters at least
+
+
+def _sealer(keys: KeyRing) -> AeadSealer:
+    return AeadSealer(keys.derive("openings of the log"))
 
 
 def build(
@@ -116,27 +234,40 @@ def build(
     """Put the library together in a data folder that `prepare` has made ready.
 
     `redis_url` is that of the running Redis, if any; without one, limits are counted in
-    this process. `clock` and `passwords` can be replaced by tests.
+    this process, no window has a reading seat, and pages that wait for news ask the database each time.
+    `clock` and `passwords` can be replaced by tests.
     """
     clock, ids = clock or SystemClock(), RandomIds()
     keys = KeyRing.load(settings.keys_folder)
     tokens = JoseLinkTokens(settings.keys_folder)
-    library = SqlLibrary(connect(settings.database, pool_size=settings.threads))
+    database = SqlLibrary(connect(settings.database, pool_size=settings.threads))
+    redis = _redis(redis_url or settings.redis_url, keys)
+    bulletin = RedisBulletin(redis) if redis else None
+    sealer, log_keys = _sealer(keys), Ed25519LogKeys(settings.keys_folder)
+    recording = RecordingLibrary(database, sealer)
+    library: Library = AnnouncingLibrary(recording, bulletin) if bulletin else recording
     files = SealedBookFiles(settings.home / "books", keys, library, ids)
     parts = SealedUploadParts(settings.home / "uploads", keys)
     processes = DrawingProcesses()
     books = BooksHere(files, processes)
-    limits = _limits(redis_url or settings.redis_url, clock, keys)
+    limits = _limits(redis, clock)
     proofs = JoseKeyProofs(keys.derive("proof nonces"), limits)
 
     passes = Passes(ids, proofs)
+    turn_aways = TurnAways(library, clock, limits)
+    use = UseBuffer(library, USE_WRITTEN_EVERY)
 
     recent = Recent(settings.page_memory)
     stacks = Stacks(library, files, recent)
+    outpost = FileOutpost(settings.home / "log")
+    keeping = LogKeeping(library, clock, log_keys, sealer, outpost)
+    witnesses = Witnesses(library, clock, log_keys, keeping, limits, settings.known_witnesses)
+    verifying = Verifying(library, sealer, log_keys, outpost)
 
     def close() -> None:
+        use.close()
         processes.close()
-        library.engine.dispose()
+        database.engine.dispose()
 
     return Services(
         accounts=Accounts(library, clock, ids, passwords or Argon2Passwords(), limits),
@@ -144,29 +275,60 @@ def build(
         shelf=Shelf(library, clock, files, books),
         terms=reading_terms(library),
         rules=loan_rules(library),
-        lending=Lending(library, clock, ids, tokens, passes, sends_mail=settings.sends_mail),
+        lending=Lending(library, clock, ids, tokens, passes, turn_aways, sends_mail=settings.sends_mail),
+        asking=Asking(library, clock, ids),
+        waiting=WaitingLine(
+            library, clock, ids, tokens, tokens, passes, limits, turn_aways, sends_mail=settings.sends_mail
+        ),
         carrying=Carrying(library, clock, tokens, passes),
-        reading=ReadingRoom(library, clock, files, books, recent, Pace(limits)),
+        passing=Passing(library, clock, ids, tokens, passes),
+        giving=Giving(library, clock, ids, files, tokens),
+        taking_out=TakingOut(library, clock, files),
+        reading=ReadingRoom(library, clock, files, books, recent, Pace(limits), UseCounting(limits, use)),
+        seating=Seating(RedisSeats(redis) if redis else None),
         searching=Searching(stacks, books, clock, limits),
         describing=Describing(stacks, books),
         margins=Margins(library),
         taking_home=TakingHome(library, clock, passes, stacks),
         audit=Audit(library, clock),
-        correspondence=Correspondence(library, clock, _post_office(settings)),
-        upkeep=Upkeep(library, files, keys, tokens, close),
+        identities=Identities(library, clock),
+        usage=Usage(library, clock, use, _house(settings)),
+        logkeeping=keeping,
+        log_pruning=LogPruning(library, clock, outpost),
+        receipts=Receipts(library, clock, passes, keeping),
+        erasing=Erasing(library, clock, timedelta(days=settings.names_kept_days)),
+        erasing_accounts=ErasingAccounts(library, clock, files, parts),
+        witnesses=witnesses,
+        messengers=tuple(Messenger(witnesses, HttpWitnessPost(), one) for one in witnesses.known if one.url),
+        unusual=UnusualLoans(library, clock),
+        overview=Overviewing(library, clock),
+        lives=Lives(library, clock),
+        searches=Searches(library, clock, ids),
+        evidence=Evidence(library, keeping),
+        log_checking=LogChecking(library, clock, verifying),
+        stock_taking=StockTaking(library, clock, files),
+        verifying=verifying,
+        news=News(library, bulletin),
+        correspondence=Correspondence(library, clock, tokens, _post_office(settings, tokens)),
+        upkeep=Upkeep(database, files, keys, tokens, close),
     )
 
 
-def _limits(redis_url: str, clock: Clock, keys: KeyRing) -> Limits:
+def _redis(url: str, keys: KeyRing) -> SharedRedis | None:
+    return SharedRedis(url, pepper=keys.derive("redis")) if url else None
+
+
+def _limits(redis: SharedRedis | None, clock: Clock) -> Limits:
     here = InProcessLimits(clock)
-    return RedisLimits(redis_url, here, pepper=keys.derive("limits")) if redis_url else here
+    return RedisLimits(redis, here) if redis else here
 
 
-def _post_office(settings: Settings) -> PostOffice | None:
+def _post_office(settings: Settings, tokens: JoseLinkTokens) -> PostOffice | None:
     if not settings.sends_mail:
         return None
     catalogues = Path(__file__).parent / "web" / "translations"
     return PostOffice(
         SmtpMailer.of_url(settings.smtp_url),
         Stationery(settings.mail_from, settings.base_url, catalogues),
+        tokens,
     )

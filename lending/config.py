@@ -8,6 +8,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from lending.ledger.errors import Malformed
+from lending.ledger.witnessing import KnownWitness
+
 
 class SettingInvalid(ValueError):
     """A setting has a value that can't be used; the message names it and says why."""
@@ -53,6 +56,11 @@ class Settings:
         "LENDING_PAGE_MEMORY", 64 << 20, "Bytes of memory in each process for pages read lately."
     )
 
+    names_kept_days: int = _setting(
+        "LENDING_NAMES_KEPT_DAYS",
+        365,
+        "For how many days after a loan the borrower's name is kept. Then it is erased, also from the log.",
+    )
     smtp_url: str = _setting(
         "LENDING_SMTP_URL",
         "",
@@ -62,6 +70,16 @@ class Settings:
     mail_from: str = _setting(
         "LENDING_MAIL_FROM", "", "The sender of all mail, such as Library <library@example.org>."
     )
+    witnesses: str = _setting(
+        "LENDING_WITNESSES",
+        "",
+        "Keys of the witnesses of the loan log, with spaces between; KEY@URL is sent each checkpoint.",
+    )
+
+    @property
+    def known_witnesses(self) -> tuple[KnownWitness, ...]:
+        """Whose cosignatures are believed."""
+        return tuple(map(KnownWitness.parsed, self.witnesses.replace(",", " ").split()))
 
     @property
     def sends_mail(self) -> bool:
@@ -117,6 +135,16 @@ def _check(settings: Settings) -> None:
     if settings.threads < 1:
         raise SettingInvalid("LENDING_THREADS is less than 1")
     _check_mail(settings)
+    _check_witnesses(settings)
+
+
+def _check_witnesses(settings: Settings) -> None:
+    try:
+        known = settings.known_witnesses
+    except Malformed as why:
+        raise SettingInvalid(f"LENDING_WITNESSES can't be read: {why}") from why
+    if len({one.id for one in known}) < len(known):
+        raise SettingInvalid("LENDING_WITNESSES names a witness twice")
 
 
 def _check_mail(settings: Settings) -> None:

@@ -13,7 +13,7 @@ from lending.refusals import Refusal
 from lending.web.refusals_http import ANSWERS
 
 HOUSE = Path(refusals.__file__).parent
-PURE = ("circulation", "marks", "concordance")
+PURE = ("circulation", "ledger", "marks", "concordance", "counter")
 CORE = [*(path for room in PURE for path in sorted((HOUSE / room).glob("*.py"))), HOUSE / "refusals.py"]
 
 
@@ -64,7 +64,9 @@ def test_a_code_says_what_its_refusal_is_called() -> None:
 
 def test_every_refusal_is_answered_over_http() -> None:
     assert set(ANSWERS) == set(kinds())
-    assert all(400 <= answer.status < 500 for answer in ANSWERS.values())
+    faults = {kind for kind, answer in ANSWERS.items() if not 400 <= answer.status < 500}
+    assert faults == {refusals.LogDamaged}, "of it alone the library is to blame"
+    assert ANSWERS[refusals.LogDamaged].status == 503
 
 
 def test_the_tree_of_refusals_is_the_one_that_is_told() -> None:

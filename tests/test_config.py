@@ -5,6 +5,9 @@ import pytest
 from sqlalchemy import make_url
 
 from lending.config import SettingInvalid, Settings, from_environment
+from tests.ledger.signing import a_witness
+
+LAPTOP = "laptop.example/witness+57c7e914+BAtwjrAnQzf7T9hOUOQ8WNSGA+EJMAcrmW0aP3Wqe5w7"
 
 
 def test_nothing_needs_to_be_set() -> None:
@@ -26,9 +29,11 @@ def test_every_setting_is_read_from_its_variable() -> None:
         "LENDING_LARGEST_FILE": "1000",
         "LENDING_WORKERS": "3",
         "LENDING_THREADS": "5",
+        "LENDING_NAMES_KEPT_DAYS": "30",
         "LENDING_PAGE_MEMORY": "0",
         "LENDING_SMTP_URL": "smtp://mail.example.org",
         "LENDING_MAIL_FROM": "Library <library@example.org>",
+        "LENDING_WITNESSES": LAPTOP,
     }
     settings = from_environment(given)
     unread = [one.metadata["name"] for one in fields(Settings) if one.metadata["name"] not in given]
@@ -64,6 +69,9 @@ def test_other_variables_are_other_peoples() -> None:
         ("LENDING_HOME", "/srv/what?now"),
         ("LENDING_BASE_URL", "books.example.org"),
         ("LENDING_BASE_URL", "javascript://x"),
+        ("LENDING_WITNESSES", "laptop.example"),
+        ("LENDING_WITNESSES", f"{LAPTOP}@laptop.example"),
+        ("LENDING_WITNESSES", f"{LAPTOP}, {LAPTOP}@https://laptop.example"),
     ],
 )
 def test_a_value_that_can_not_be_used_is_named(name: str, value: str) -> None:
@@ -121,3 +129,10 @@ def test_a_password_in_an_address_is_not_shown_with_the_settings() -> None:
 def test_mail_needs_a_server_and_a_sender(name: str, url: str, sender: str) -> None:
     with pytest.raises(SettingInvalid, match=name):
         from_environment({"LENDING_SMTP_URL": url, "LENDING_MAIL_FROM": sender})
+
+
+def test_witnesses_are_named_with_spaces_or_commas_between() -> None:
+    other = str(a_witness().verifier)
+    settings = from_environment({"LENDING_WITNESSES": f" {LAPTOP},\n{other}@https://friend.example "})
+    assert [one.url for one in settings.known_witnesses] == ["", "https://friend.example"]
+    assert Settings().known_witnesses == ()

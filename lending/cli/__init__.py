@@ -2,6 +2,7 @@
 
 serve, server, housekeeping   the web server and what runs beside it
 add, lend, log, user, keys    one command, or one group of commands, each
+witness, witness_server       a second machine that remembers the loan log
 doctor, checks                whether everything is as it should be
 demo, showcase                a library of sample books that shows it all
 settings, opening, people     the settings, the library and the person that a command works with

@@ -13,13 +13,13 @@ def harmless(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, nouns: str = "") -> str:
     """A number of things.
 
-    >>> counted(1, "loan"), counted(2, "loan")
-    ('1 loan', '2 loans')
+    >>> counted(1, "loan"), counted(2, "loan"), counted(2, "entry", "entries")
+    ('1 loan', '2 loans', '2 entries')
     """
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{count} {noun}" if count == 1 else f"{count} {nouns or noun + 's'}"
 
 
 def cells(texts: Sequence[str], widths: Sequence[int]) -> str:

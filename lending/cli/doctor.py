@@ -6,7 +6,7 @@ import click
 
 from lending import bootstrap
 from lending.bootstrap import Services
-from lending.cli.checks import house, neighbourhood, stacks
+from lending.cli.checks import house, neighbourhood, promises, stacks
 from lending.cli.checks.findings import Finding, Verdict, bad
 from lending.cli.columns import harmless
 from lending.cli.opening import holds_library
@@ -21,6 +21,7 @@ _COLOURS = {Verdict.OK: "green", Verdict.WARN: "yellow", Verdict.BAD: "red"}
 @click.option("--repair", is_flag=True, help="Remove what surely nobody needs: remains of broken uploads.")
 def doctor(*, repair: bool) -> None:
     """Check settings, folders, keys, database, every book, and what the library leans on.
+    Says when the loan log was checked last, and what its witnesses say.
 
     Prints a line for each check: ok, warn or bad. The exit code is 1 if anything is bad.
     Nothing is changed without --repair, and the library may be open meanwhile.
@@ -71,6 +72,8 @@ def _inside(settings: Settings, services: Services, *, repair: bool) -> Iterator
     yield from house.links_can_be_signed(services.upkeep, services.audit.clock.now())
     yield from house.clock_is_right(services)
     yield from house.someone_can_sign_in(services)
+    yield from promises.log_was_checked(services)
+    yield from promises.witnesses_look(services)
     yield from stacks.books_open(services)
     found = stacks.lying_about(services, settings)
     yield from stacks.clear_away(services, found) if repair else stacks.nothing_lies_about(found)

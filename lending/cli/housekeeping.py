@@ -18,18 +18,27 @@ _SECONDS_TO_FINISH: Final = 4.0  # a letter under way then may be sent once more
 _log = logging.getLogger(__name__)
 
 
+class _Stopping(Exception):
+    """Ends what would take longer than a server may take to stop."""
+
+
 class Housekeeper:
     """A thread that makes its rounds for as long as the block lasts."""
 
     def __init__(self, services: Services, every: float = SECONDS_BETWEEN_ROUNDS) -> None:
         self._services = services
+        self._has_just_started = True
         self._stopping = threading.Event()
-        # Letters have a thread of their own: a mail server that doesn't answer holds up nothing else.
+        # Letters have a thread of their own, and each witness has: a mail server, or another's machine, that
+        # doesn't answer holds up nothing else.
         self._threads = [
             threading.Thread(target=self._rounds, args=rounds, name=rounds[0], daemon=True)
             for rounds in (
                 ("housekeeper", self._tidy, every),
                 ("postman", self._post, min(every, SECONDS_BETWEEN_POSTS)),
+                *((f"messenger to {one.witness.name}", one.round, every) for one in services.messengers),
+                # And so has what looks at everything, which takes as long as there is much.
+                ("auditor", self._look_through, every),
             )
         ]
 
@@ -56,8 +65,27 @@ class Housekeeper:
     def _tidy(self) -> None:
         self._services.lending.settle_due()
         self._services.acquisitions.forget_stale()
+        self._services.taking_out.destroy_over()
         self._services.taking_home.forget_old()
         self._services.correspondence.forget_old()
+        self._services.erasing.long_ago()
+        self._services.overview.count()
+        self._services.logkeeping.checkpoint()
+        self._services.log_pruning.prune()
+
+    def _look_through(self) -> None:
+        try:
+            self._services.log_checking.check_if_due(
+                self._go_on_unless_stopping, has_just_started=self._has_just_started
+            )
+            self._has_just_started = False
+            self._services.stock_taking.take_some(lambda: not self._stopping.is_set())
+        except _Stopping:
+            _log.info("the check of the log was broken off")
+
+    def _go_on_unless_stopping(self, _entries: int) -> None:
+        if self._stopping.is_set():
+            raise _Stopping
 
     def _post(self) -> None:
         self._services.correspondence.write_reminders()

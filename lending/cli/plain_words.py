@@ -8,6 +8,7 @@ import click
 from lending.ports.library import LibraryUnavailable
 from lending.refusals import Refusal
 from lending.sealing.errors import KeysUnusable
+from lending.services.logkeeping import LogDamaged
 from lending.web.assets import FrontEndMissing
 from lending.web.refusals_http import told
 
@@ -23,6 +24,10 @@ def plainly() -> Iterator[None]:
         raise click.ClickException(f"The library's keys can't be used: {unusable}.") from unusable
     except FrontEndMissing as missing:
         raise click.ClickException(str(missing)) from missing
+    except LogDamaged as damaged:
+        raise click.ClickException(
+            f"The log is damaged: {damaged}. `lending log verify` names the first entry that is wrong."
+        ) from damaged
     except LibraryUnavailable as unavailable:
         raise click.ClickException(f"The database can't be used: {unavailable}") from unavailable
     except (PermissionError, NotADirectoryError, FileExistsError) as barred:

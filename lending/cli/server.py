@@ -5,6 +5,7 @@ from functools import partial
 import click
 
 from lending import bootstrap, wsgi
+from lending.adapters.valkey_embedded import EmbeddedValkey, ValkeyUnavailableError
 from lending.cli.addresses import invitation, library_address
 from lending.cli.housekeeping import Housekeeper
 from lending.cli.serve import run_server
@@ -28,7 +29,7 @@ def serve(host: str | None, port: int | None) -> None:
 def run(settings: Settings, host: str | None = None, port: int | None = None) -> None:
     """Serve a library. What people need to know first is printed first."""
     bootstrap.prepare(settings)
-    services = bootstrap.build(settings)
+    services = bootstrap.build(settings, redis_url=settings.redis_url or _own_valkey(settings))
     create_app(services, settings)  # here, so that what is wrong is told once and not by each worker
     address = library_address(settings, host, port)
     if services.accounts.nobody_yet():
@@ -47,3 +48,11 @@ def run(settings: Settings, host: str | None = None, port: int | None = None) ->
             threads=settings.threads,
         )
     services.upkeep.close()
+
+
+def _own_valkey(settings: Settings) -> str:
+    """Where the Valkey of the data folder will answer, for what the housekeeper finds to be told at once."""
+    try:
+        return EmbeddedValkey(settings.home).url
+    except ValkeyUnavailableError:
+        return ""  # it is said when it is started

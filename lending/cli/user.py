@@ -4,12 +4,15 @@ import sys
 
 import click
 
+from lending import refusals
+from lending.bootstrap import Services
 from lending.cli.addresses import invitation, library_address
 from lending.cli.columns import cells
 from lending.cli.opening import opened
 from lending.cli.people import named
 from lending.cli.settings import settings_or_exit
-from lending.ports.records import Role
+from lending.cli.user_erasing import erase
+from lending.ports.records import Account, Role
 from lending.services.accounts import SHORTEST_PASSWORD, NewAccount
 from lending.services.actors import Actor
 
@@ -21,6 +24,13 @@ _roles = click.option(
     default=[Role.OWNER.value],
     show_default=True,
     help="What they may be. Say it twice for somebody who is both.",
+)
+_owners = click.option(
+    "--of",
+    "owners",
+    multiple=True,
+    metavar="NAME",
+    help="A librarian of this owner's books only. Say it once for each owner.",
 )
 _from_stdin = click.option(
     "--password-stdin", is_flag=True, help="Read the password from stdin instead of asking for it twice."
@@ -45,8 +55,17 @@ def user() -> None:
     "--email", metavar="ADDRESS", default="", help="Where an owner's letters go, if the library sends any."
 )
 @_roles
+@_owners
 @_from_stdin
-def add_user(name: str, shown_name: str, email: str, roles: tuple[str, ...], *, password_stdin: bool) -> None:
+def add_user(
+    name: str,
+    shown_name: str,
+    email: str,
+    roles: tuple[str, ...],
+    owners: tuple[str, ...],
+    *,
+    password_stdin: bool,
+) -> None:
     """Make an account that signs in as NAME.
 
     A new library is made if there is none yet.
@@ -55,7 +74,7 @@ def add_user(name: str, shown_name: str, email: str, roles: tuple[str, ...], *, 
         letters = services.correspondence
         letters.refuse_useless(email)
         new = NewAccount(name, shown_name, _password(from_stdin=password_stdin))
-        account = services.accounts.add(new, frozenset(map(Role, roles)))
+        account = services.accounts.add(new, frozenset(map(Role, roles)), _charge(services, roles, owners))
         if email and Role.OWNER in account.roles:
             letters.set_address(Actor(account), email, "")
     click.echo(f"{account.name} can sign in as {account.sign_in_name} at {_address()}/sign-in")
@@ -63,22 +82,48 @@ def add_user(name: str, shown_name: str, email: str, roles: tuple[str, ...], *, 
 
 @user.command("invite")
 @_roles
-def invite_user(roles: tuple[str, ...]) -> None:
+@_owners
+def invite_user(roles: tuple[str, ...], owners: tuple[str, ...]) -> None:
     """Print a link with which somebody makes their own account, once, within two days."""
     with opened(new=True) as services:
-        secret = services.accounts.invite(frozenset(map(Role, roles)))
+        charge = _charge(services, roles, owners)
+        secret = services.accounts.invite(frozenset(map(Role, roles)), charge)
     click.echo(invitation(_address(), secret))
+
+
+@user.command("librarian")
+@click.argument("name")
+@_owners
+@click.option("--all", "of_all", is_flag=True, help="A librarian of all books.")
+def set_charge(name: str, owners: tuple[str, ...], *, of_all: bool) -> None:
+    """Say whose books the librarian NAME looks after: those of some owners (--of), or --all.
+
+    They see the loans, the record, the stock and the reports of these owners' books, and of no others. What a
+    copy was while it was another's is no part of it.
+    """
+    if bool(owners) is of_all:
+        raise click.UsageError("Say either whose books, with --of, or --all.")
+    with opened() as services:
+        charge = _charge(services, (Role.LIBRARIAN.value,), owners)
+        try:
+            account = services.accounts.set_charge(named(services, name).account.sign_in_name, charge)
+        except refusals.NotAllowed as refusal:
+            raise click.ClickException(f"{name} is no librarian.") from refusal
+        told = _told_charge(services, account)
+    click.echo(f"{account.name} is a librarian of {told}.")
 
 
 @user.command("list")
 def list_users() -> None:
     """List who may sign in, the oldest account first."""
-    widths = (24, 24, 17, 10)
+    widths = (24, 24, 10, 60)
     with opened() as services:
-        click.echo(cells(("signs in as", "name", "role", "since"), widths))
+        click.echo(cells(("signs in as", "name", "since", "role"), widths))
         for account in services.accounts.all():
             roles = ", ".join(sorted(account.roles, reverse=True))
-            row = (account.sign_in_name, account.name, roles, f"{account.made_at:%Y-%m-%d}")
+            if account.charge is not None:
+                roles = f"{roles} of {_told_charge(services, account)}"
+            row = (account.sign_in_name, account.name, f"{account.made_at:%Y-%m-%d}", roles)
             click.echo(cells(row, widths))
 
 
@@ -102,6 +147,27 @@ def make_token(name: str, label: str, *, read_only: bool) -> None:
     with opened() as services:
         _, secret = services.accounts.make_token(named(services, name), label, read_only=read_only)
     click.echo(secret)
+
+
+user.add_command(erase)
+
+
+def _charge(services: Services, roles: tuple[str, ...], owners: tuple[str, ...]) -> frozenset[str] | None:
+    if not owners:
+        return None
+    if Role.LIBRARIAN.value not in roles:
+        raise click.UsageError("--of is for librarians: --role librarian.")
+    found = [named(services, name).account for name in owners]
+    if others := [account.name for account in found if Role.OWNER not in account.roles]:
+        raise click.UsageError(f"{', '.join(others)}: no owner.")
+    return frozenset(account.id for account in found)
+
+
+def _told_charge(services: Services, account: Account) -> str:
+    owners = services.accounts.in_charge_of(Actor(account))
+    if owners is None:
+        return "all books"
+    return f"the books of {', '.join(one.name for one in owners) or 'nobody'}"
 
 
 def _address() -> str:

@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 from lending import bootstrap
 from lending.bootstrap import Services
 from lending.cli import main
-from lending.config import Settings
+from lending.config import from_environment
 from tests.browser.sample_books import epub
 
 PASSWORD = "a long enough password"
@@ -51,9 +51,9 @@ class Terminal:
         return self.do("add", path, *options).split()[0]
 
     @contextmanager
-    def services(self) -> Iterator[Services]:
+    def services(self, **environment: str) -> Iterator[Services]:
         """The library behind the commands."""
-        services = bootstrap.build(Settings(home=self.home))
+        services = bootstrap.build(from_environment({"LENDING_HOME": str(self.home), **environment}))
         yield services
         services.upkeep.close()
 

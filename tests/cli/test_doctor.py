@@ -1,13 +1,18 @@
 """What the doctor finds, and what it leaves alone."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from lending.bootstrap import Services
+from lending.ledger.witnessing import cosigned
+from lending.ports.checks import LogCheck
 from lending.ports.records import Edition
 from lending.sealing.bookfile import CHUNKS_AT
 from tests.cli.conftest import Terminal
+from tests.ledger.signing import a_witness
 from tests.real.mail import mail_server
 
 DAY = 86_400
@@ -156,3 +161,90 @@ def test_the_doctor_says_whether_mail_is_set_up_and_its_server_answers(shelf: Te
         mail = {"LENDING_SMTP_URL": server.url, "LENDING_MAIL_FROM": "library@example.org"}
         assert findings(shelf, **mail)["mail"].startswith("ok: 127.0.0.1")
     assert findings(shelf, **mail)["mail"].startswith("bad: 127.0.0.1")
+
+
+def test_a_file_that_was_taken_out_and_waits_is_no_remains(shelf: Terminal) -> None:
+    files = [sealed(shelf, file_id) for file_id in edition(shelf).file_ids]
+    with shelf.services() as services:
+        actor = services.accounts.actor_named("maria")
+        (entry,) = services.shelf.page(actor).entries
+        services.taking_out.take_out(actor, entry.copy.id)
+    for file in files:
+        age(file, 30)
+    said = findings(shelf, "--repair")
+    assert said["books"].startswith("ok: 1 of 1 book open")
+    assert all(file.exists() for file in files)
+
+
+def checked(services: Services, *faults: str, hours_ago: float = 0) -> None:
+    """The auditor was there."""
+    at = services.log_checking.clock.now() - timedelta(hours=hours_ago)
+    with services.upkeep.library.change() as desk:
+        size = desk.ledger.head().frontier.size
+        desk.checks.keep_log_check(LogCheck(at, size, faults), 9)
+
+
+def test_the_doctor_says_when_the_log_was_checked_and_what_was_found(shelf: Terminal) -> None:
+    said = findings(shelf)
+    assert said["auditor"].startswith("warn: It has not checked the log yet, which has 1 entry")
+    assert "log" not in said
+    with shelf.services() as services:
+        checked(services, hours_ago=5)
+    said = findings(shelf)
+    assert said["log"].startswith("ok: Checked at 20")
+    assert said["log"].endswith("UTC: 1 entry, as they were entered.")
+    assert said["auditor"].startswith("ok: It is at work")
+    with shelf.services() as services:
+        checked(services, "entry 0: it is missing", "the log's end is elsewhere")
+    result = shelf.type("doctor")
+    assert result.exit_code == 1
+    assert "not as it was kept: entry 0: it is missing, and 1 more." in result.stdout
+
+
+def test_the_doctor_notices_an_auditor_that_does_not_run(shelf: Terminal) -> None:
+    with shelf.services() as services:
+        checked(services, hours_ago=13)
+    said = findings(shelf)
+    assert said["log"].startswith("ok")
+    assert said["auditor"].startswith("warn: It seems not to run: it should check the log every 6 hours")
+
+
+def test_the_doctor_notices_that_nobody_makes_the_check_that_was_asked_for(shelf: Terminal) -> None:
+    with shelf.services() as services:
+        checked(services, hours_ago=3)
+        for hours, verdict in ((0, "ok: It is at work"), (2, "warn: It seems not to run: a check was asked")):
+            asked_at = services.log_checking.clock.now() - timedelta(hours=hours)
+            with services.upkeep.library.change() as desk:
+                desk.checks.ask_for_log_check(asked_at)
+            assert findings(shelf)["auditor"].startswith(verdict)
+
+
+def test_a_library_without_entries_has_nothing_to_check(terminal: Terminal) -> None:
+    said = findings(terminal)
+    assert said["log"] == "ok: It has no entries yet."
+    assert "auditor" not in said
+
+
+def test_the_doctor_says_how_it_stands_with_each_witness(shelf: Terminal) -> None:
+    assert findings(shelf)["witness"].startswith("ok: None")
+    witness = a_witness()
+    named = {"LENDING_WITNESSES": str(witness.verifier)}
+    assert findings(shelf, **named)["witness"] == f"ok: {witness.name} has cosigned nothing yet."
+    with shelf.services(**named) as services:
+        services.logkeeping.checkpoint()
+    assert findings(shelf, **named)["witness"] == f"warn: {witness.name} has cosigned nothing yet."
+
+    with shelf.services(**named) as services:
+        note, now = services.witnesses.checkpoint(), services.witnesses.clock.now()
+        long_ago = cosigned(note, witness.verifier, now - timedelta(days=3), witness.sign)
+        services.witnesses.take(note.with_signatures([long_ago]))
+    assert findings(shelf, **named)["witness"].startswith(f"warn: {witness.name} cosigned 1 entry, at 20")
+    with shelf.services(**named) as services:
+        services.witnesses.take(note.with_signatures([cosigned(note, witness.verifier, now, witness.sign)]))
+    assert findings(shelf, **named)["witness"].startswith(f"ok: {witness.name} cosigned 1 entry, at 20")
+
+    with shelf.services(**named) as services:
+        services.witnesses.alarm(services.witnesses.known[0], "it saw 9 entries, and the log has 1")
+    result = shelf.type("doctor", **named)
+    assert result.exit_code == 1
+    assert "it saw 9 entries, and the log has 1." in result.stdout

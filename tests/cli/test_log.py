@@ -2,10 +2,13 @@
 
 import csv
 import io
+import json
 from pathlib import Path
 
 import pytest
 
+from lending.adapters.sql.columns import EPOCH
+from lending.circulation.events import EventKind, Purpose
 from lending.services.passes import ClaimRequest
 from tests.cli.conftest import Terminal, a_book
 
@@ -24,7 +27,7 @@ def lent(terminal: Terminal, tmp_path: Path) -> Terminal:
 
 
 def test_the_newest_loan_comes_first(lent: Terminal) -> None:
-    heading, beta, alpha, _, count = lent.do("log").splitlines()
+    heading, beta, alpha, _, count = lent.do("log", "--names", "audit").splitlines()
     assert heading.split() == ["lent", "due", "came", "back", "state", "by", "to", "book"]
     assert beta.split()[-5:] == ["out", "Maria", "Sol", "Bo", "Beta"]
     assert alpha.split()[-5:] == ["returned", "Maria", "Sol", "=Ana", "Alpha"]
@@ -35,7 +38,9 @@ def test_the_newest_loan_comes_first(lent: Terminal) -> None:
     ("options", "books"),
     [
         (("--book", "alph"), ["Alpha"]),
-        (("--borrower", "bo"), ["Beta"]),
+        (("--borrower", "bo", "--names", "reader-asked"), ["Beta"]),
+        (("--long", "1"), []),
+        (("--copy", "nowhere"), []),
         (("--owner", "nobody"), []),
         (("--state", "returned"), ["Alpha"]),
         (("--since", "2000-01-01"), ["Beta", "Alpha"]),
@@ -54,5 +59,49 @@ def test_today_is_part_of_until_today(lent: Terminal) -> None:
 
 
 def test_no_cell_of_the_csv_is_a_formula(lent: Terminal) -> None:
-    rows = csv.DictReader(io.StringIO(lent.do("log", "--csv")))
+    rows = csv.DictReader(io.StringIO(lent.do("log", "--csv", "--names", "audit")))
     assert [row["borrower"] for row in rows] == ["Bo", "'=Ana"]
+
+
+def test_readers_names_are_covered_unless_it_is_said_what_for_and_that_is_recorded(lent: Terminal) -> None:
+    for command in (("log",), ("log", "--csv"), ("log", "export", "--format", "jsonl")):
+        assert "Bo" not in lent.do(*command)
+    for search in ("--borrower", "--passed-by"):
+        refused = lent.type("log", search, "bo")
+        assert (refused.exit_code, "names are covered" in refused.output) == (2, True)
+    assert "Bo" in lent.do("log", "--names", "law")
+    assert "Bo" not in lent.do("log")
+    with lent.services() as services, services.audit.library.read() as desk:
+        (shown,) = desk.log.names_shown_to(None, EPOCH)
+    assert (shown.kind, shown.reason) == (EventKind.IDENTITY_SHOWN, Purpose.LAW)
+    assert "are as they were entered" in lent.do("log", "verify")
+
+
+def test_the_log_is_exported_for_spreadsheets_and_for_programs(lent: Terminal) -> None:
+    assert lent.do("log", "export") == lent.do("log", "export", "--format", "csv") == lent.do("log", "--csv")
+    lines = lent.do("log", "export", "--format", "jsonl").splitlines()
+    assert [json.loads(line)["title"] for line in lines] == ["Beta", "Alpha"]
+    narrowed = lent.do(
+        "log", "--state", "returned", "--names", "audit", "export", "--format", "jsonl"
+    ).splitlines()
+    assert [json.loads(line)["borrower"] for line in narrowed] == ["=Ana"]
+
+
+def test_reports_on_the_use_of_books_are_exported_as_tables(lent: Terminal) -> None:
+    with lent.services() as services:
+        now = services.audit.clock.now()
+    for report in ("TR", "TR_B1", "TR_B2"):
+        table = lent.do("log", "export", "--format", f"counter-{report.lower()}")
+        assert f"Report_ID\t{report}" in table
+        assert f"Begin_Date={now:%Y}-01-01" in table
+        assert "Ana" not in table
+    past = lent.do("log", "export", "--format", "counter-tr", "--end", "2024-02")
+    assert "Begin_Date=2024-01-01; End_Date=2024-02-29" in past
+    assert "3030: No Usage Available" in past
+
+
+def test_a_period_that_is_none_is_explained(lent: Terminal) -> None:
+    for months in (("--begin", "spring"), ("--begin", "2026-02", "--end", "2026-01")):
+        result = lent.type("log", "export", "--format", "counter-tr", *months)
+        assert result.exit_code == 2
+        assert "2026-0" in result.stderr

@@ -17,6 +17,7 @@ from lending.cli.checks.findings import Finding, bad, ok, warn
 from lending.cli.people import operator
 from lending.config import Settings
 from lending.ports.library import LibraryUnavailable
+from lending.ports.records import EventQuery
 from lending.sealing.errors import KeysUnusable, Tampered
 
 _WRITTEN: Final = datetime(2026, 1, 1, tzinfo=UTC)
@@ -117,7 +118,7 @@ def database_is_current(upkeep: Upkeep) -> Iterator[Finding]:
 def clock_is_right(services: Services) -> Iterator[Finding]:
     """The clock is not behind what the library has seen already: loans would end late."""
     now = services.audit.clock.now()
-    newest = services.audit.events(operator(services))[:1]
+    newest = services.audit.events(operator(services), EventQuery(limit=1))
     latest = max([_WRITTEN, *(line.event.at for line in newest)])
     if now + _CLOCKS_APART < latest:
         yield bad(

@@ -34,7 +34,7 @@ def books_open(services: Services) -> Iterator[Finding]:
         yield bad("books", f"“{edition.title}”: {why}.")
     if len(broken) > _NAMED:
         yield bad("books", f"… and {len(broken) - _NAMED} more.")
-    files = sum(len(_file_ids(edition)) for edition in editions)
+    files = sum(len(edition.file_ids) for edition in editions)
     sound = len(editions) - len(broken)
     say = warn if broken else ok
     yield say(
@@ -76,7 +76,7 @@ def lying_about(services: Services, settings: Settings) -> LyingAbout:
     parts = [path for path in uploads.glob("*.parts") if _is_older(services, path, UPLOAD_WAITS)]
     with services.upkeep.library.read() as desk:
         keyed = set(desk.keys.file_ids())
-    needed = {file_id for edition in _editions(services) for file_id in _file_ids(edition)}
+    needed = {file_id for edition in _editions(services) for file_id in edition.file_ids}
     sealed = [
         file_id
         for file_id in sorted((present & keyed) - needed)
@@ -112,10 +112,14 @@ def clear_away(services: Services, found: LyingAbout) -> Iterator[Finding]:
 
 
 def _editions(services: Services) -> Iterator[Edition]:
-    """Every edition that has a copy, once."""
+    """Every edition that has a copy, or whose file waits to be downloaded, once."""
     seen: set[str] = set()
     for account in services.accounts.all():
         offset = 0
+        with services.upkeep.library.read() as desk:
+            waiting = {entry.edition.id: entry.edition for entry in desk.collection.taken_out(account.id)}
+        seen |= waiting.keys()
+        yield from waiting.values()
         while True:
             query = ShelfQuery(account.id, offset=offset, limit=_PAGE)
             with services.upkeep.library.read() as desk:
@@ -128,15 +132,10 @@ def _editions(services: Services) -> Iterator[Edition]:
                 break
 
 
-def _file_ids(edition: Edition) -> list[str]:
-    ids = (edition.file_id, edition.finding_aid_id, edition.cover_id)
-    return [file_id for file_id in ids if file_id is not None]
-
-
 def _trouble(services: Services, edition: Edition) -> str:
     """Why a book can't be opened; empty if it can."""
     try:
-        for file_id in _file_ids(edition):
+        for file_id in edition.file_ids:
             services.upkeep.files.open(file_id).close()
     except refusals.NotFound:
         return "a sealed file, or its key, is missing"
