@@ -10,9 +10,29 @@ def lend_link(token: str) -> str:
     return f"{base_url()}{url_for('borrower.claim')}#{token}"
 
 
+def gift_link(token: str) -> str:
+    """The link by which a copy is given away; its token is in the fragment as well."""
+    return f"{base_url()}{url_for('giving.gift')}#{token}"
+
+
 def carry_link(token: str) -> str:
     """The address that opens a loan on another device; its token is in the fragment as well."""
     return f"{base_url()}{url_for('borrower.carry')}#{token}"
+
+
+def letters_link(token: str) -> str:
+    """The address of the page that stops letters. Its token stands in the header of each of them anyway."""
+    return f"{base_url()}{url_for('borrower.letters')}#{token}"
+
+
+def ask_link(page_id: str) -> str:
+    """The address of a page where people ask to borrow."""
+    return f"{base_url()}{url_for('asking.page', page_id=page_id)}"
+
+
+def place_link(token: str) -> str:
+    """The address of somebody's place in a line; its token is in the fragment as well."""
+    return f"{base_url()}{url_for('asking.place')}#{token}"
 
 
 def base_url() -> str:

@@ -31,8 +31,10 @@ _TEXTS: Final = frozenset(
         "text/vtt",
     }
 )
-_WITH_SECRETS: Final = frozenset({"account", "api.accounts", "api.links"})
-"""Blueprints whose answers hold access tokens, invitations and lend links."""
+_WITH_SECRETS: Final = frozenset(
+    {"account", "api.accounts", "api.asking", "api.gifts", "api.lines", "api.links"}
+)
+"""Blueprints whose answers hold access tokens, invitations, lend links, gifts and places in a line."""
 _PAGES_WITH_SECRETS: Final = frozenset({"owner.book"})
 _QUICK, _THOROUGH = 4, 9
 _GZIP: Final = 16 + zlib.MAX_WBITS

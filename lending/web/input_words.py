@@ -31,6 +31,8 @@ FIELDS: Final[Mapping[str, LazyString]] = {
     "loans_per_borrower": _l("How many of your books may one browser have at once?"),
     "quotation_limit": _l("How much may be copied"),
     "email": _l("E-mail"),
+    "purpose": _l("What for?"),
+    "search_name": _l("Name of the search"),
     "file_name": _l("Name of the file"),
 }
 
@@ -47,9 +49,13 @@ WHYS: Final[Mapping[str, LazyString]] = {
     r"is not an e-mail address": _l("is not an e-mail address"),
     r"is of no use here: this library sends no mail": _l("is of no use here: this library sends no mail"),
     r"is not a number": _l("is not a number"),
+    r"is more than (?P<number>\d+) months later": _l("is more than %(number)s months later"),
     r"has a number that JSON can't write": _l("has a number that JSON can’t write"),
     r"can't be kept by any database": _l("can’t be kept by any database"),
+    r"is one more than (?P<number>\d+) searches": _l("is one more than the %(number)s that can be saved"),
+    r"is another search's": _l("is another search’s"),
     r"is not a cursor of this log": _l("is not a place in this log"),
+    r"is not a cursor of the news": _l("is not a place in the news"),
     r"is not a picture that can be used": _l("is not a picture that can be used"),
     r"can't be used \((?P<reason>.*)\)": _l("can’t be used (%(reason)s)"),
 }

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lending import refusals
+from lending.circulation.loans import LoanEnd
 from lending.refusals import Refusal
 from lending.web.input_words import field_words, why_words
 from lending.web.texts import LazyString, shown_bytes
@@ -134,6 +135,18 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("You have said that this copy can’t be found."),
         _l("Say that it has been found, and lend it then."),
     ),
+    refusals.CopyIsHeld: Answer(
+        409,
+        _l("The copy is held for somebody"),
+        _l("It is kept for whoever is first in line, until they come for it or their time is over."),
+        _l("Wait until then, or take them out of the line."),
+    ),
+    refusals.GiftIsOut: Answer(
+        409,
+        _l("The copy is offered as a gift"),
+        _l("A link waits by which another owner can accept it."),
+        _l("Take the gift back first."),
+    ),
     refusals.CannotBorrow: Answer(
         409,
         _l("The book can’t be borrowed"),
@@ -164,6 +177,12 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("%(lender)s cancelled it before it was used."),
         _l("Ask %(lender)s for a new link."),
     ),
+    refusals.NotPassedOn: Answer(
+        410,
+        _l("The book isn’t passed on any more"),
+        _l("It went back, or is to stay with whoever has it now."),
+        _l("Ask %(lender)s about it."),
+    ),
     refusals.CopyIsOut: Answer(
         409,
         _l("The copy is out"),
@@ -191,8 +210,68 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.LoanRecalled: Answer(
         409,
         _l("The book is asked back"),
-        _l("Its owner needs it, so the loan can’t be made longer."),
+        _l("Its owner needs it, so it can be neither renewed nor passed on."),
         _l("Read on until it is due, and return it."),
+    ),
+    refusals.SomebodyWaits: Answer(
+        409,
+        _l("Somebody waits for the book"),
+        _l("While others are in line for it, a loan can’t be made longer by its reader."),
+        _l("Read on until it is due, or ask whoever lent it for more time."),
+    ),
+    refusals.PassingOnNotAllowed: Answer(
+        409,
+        _l("This book isn’t passed on"),
+        _l("Its owner lends it to you, and asks for it back from you."),
+        _l("Return it, and ask its owner to lend it to your friend."),
+    ),
+    refusals.YoursAlready: Answer(
+        409,
+        _l("It is yours already"),
+        _l("The link is for somebody else: you offer the book by it yourself."),
+        _l("Send the link to whom it is for."),
+    ),
+    refusals.CannotAccept: Answer(
+        409,
+        _l("The book can’t be accepted"),
+        _l("This link gives no book away."),
+        _l("Ask %(giver)s for another."),
+    ),
+    refusals.GiftTaken: Answer(
+        409,
+        _l("The gift has been accepted"),
+        _l("It was for one person, and another account has the book."),
+        _l("If that was not you, ask %(giver)s about it."),
+    ),
+    refusals.GiftTakenBack: Answer(
+        410,
+        _l("The gift was taken back"),
+        _l("%(giver)s keeps the book."),
+        _l("Ask %(giver)s about it."),
+    ),
+    refusals.GiftExpired: Answer(
+        410,
+        _l("The gift has expired"),
+        _l("Gifts wait for a while, and nobody accepted this one in time."),
+        _l("Ask %(giver)s to offer it again."),
+    ),
+    refusals.LineIsFull: Answer(
+        409,
+        _l("Too many are in line"),
+        _l("At most %(limit)s people can wait for one book."),
+        _l("Come back later, when the line is shorter."),
+    ),
+    refusals.AskedTooOften: Answer(
+        429,
+        _l("That is a lot of asking"),
+        _l("From here, people have asked to borrow more often than people do."),
+        _l("Wait an hour, then ask again."),
+    ),
+    refusals.HoldEnded: Answer(
+        410,
+        _l("You are no longer in line"),
+        _l("You have borrowed the book, left the line, were not there in time, or its owner said no."),
+        _l("If you still want to read it, ask for it again."),
     ),
     refusals.NothingGained: Answer(
         409,
@@ -278,6 +357,30 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("A copy can be taken out of the library only while it is on the shelf and no link is out for it."),
         _l("Wait until it is back, or cancel the link."),
     ),
+    refusals.CopiesAreOut: Answer(
+        409,
+        _l("The account has books that are out"),
+        _l("Somebody has them, or may still accept them as a gift: %(titles)s."),
+        _l("Ask for them back, and take gifts back. When they are on the shelf, erase the account."),
+    ),
+    refusals.NotBroughtIn: Answer(
+        403,
+        _l("The file leaves only for who brought it in"),
+        _l("This copy came to you as a gift. You can read it and lend it here, or give it on."),
+        _l("Ask whoever brought the book into the library, if you need the file."),
+    ),
+    refusals.FileNotKept: Answer(
+        410,
+        _l("The file is not kept any more"),
+        _l("The copy has left the library, and the file of one that was taken out waits for a day."),
+        _l("Keep the file that you bought; it can be added again."),
+    ),
+    refusals.LogDamaged: Answer(
+        503,
+        _l("The loan log is damaged"),
+        _l("It is not what was entered and signed, so nothing of it can be proven now. No loan is lost."),
+        _l("Tell whoever runs this library: “lending log verify” names the first entry that is wrong."),
+    ),
     refusals.ProofInvalid: Answer(
         400,
         _l("The browser’s proof is not good"),
@@ -320,6 +423,12 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("Your account, or this access token, does not reach that far."),
         _l("Ask whoever runs this library if you think it should."),
     ),
+    refusals.NamesCovered: Answer(
+        403,
+        _l("Readers’ names are covered"),
+        _l("To look for a reader by name, have all names shown for an hour first. It is recorded."),
+        _l("Have the names shown, saying what for, and look again."),
+    ),
     refusals.NameTaken: Answer(
         409,
         _l("That name is taken"),
@@ -339,6 +448,15 @@ ANSWERS: dict[type[Refusal], Answer] = {
         _l("Check the address, or go back to the start."),
     ),
 }
+
+
+PASSED_ON = Answer(
+    ANSWERS[refusals.LoanEnded].status,
+    _l("You have passed the book on to %(to)s"),
+    _l("So it can’t be read here any more."),
+    _l("If you would like it again, ask the person who lent it to you."),
+)
+"""How LoanEnded is told to whoever handed the book to a friend."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -377,15 +495,19 @@ def told_in_general(code: str) -> Told | None:
 
 
 def _told(kind: type[Refusal], facts: dict[str, str | int]) -> Told:
-    answer = ANSWERS[kind]
-    words = _GENERAL | {name: _in_words(name, value) for name, value in facts.items() if value != ""}
+    answer = PASSED_ON if facts.get("because") == LoanEnd.PASSED_ON else ANSWERS[kind]
+    told = {name: _in_words(kind, name, value) for name, value in facts.items() if value != ""}
+    words = _GENERAL | told
     title, detail, remedy = (str(text) % words for text in (answer.title, answer.detail, answer.remedy))
     return Told(kind.code, answer.status, title, detail, remedy, facts)
 
 
 _GENERAL: dict[str, Any] = {
     "lender": _l("the lender"),
+    "to": _l("your friend"),
+    "giver": _l("whoever sent it"),
     "scheme": _l("a DRM scheme"),
+    "titles": "…",
     "limit": "…",
     "book": "…",
     "expected": "…",
@@ -397,9 +519,12 @@ _GENERAL: dict[str, Any] = {
 """What stands in a text where a refusal doesn't say."""
 
 
-def _in_words(fact: str, value: str | int) -> str | int:
+_SIZES = ((refusals.FileTooLarge, "limit"), (refusals.WrongOffset, "expected"))
+
+
+def _in_words(kind: type[Refusal], fact: str, value: str | int) -> str | int:
     """A fact as a text says it: sizes as people say them, what is told in English in words of its own."""
-    if fact in ("limit", "expected"):
+    if (kind, fact) in _SIZES:
         return shown_bytes(int(value))
     say = {"field": field_words, "why": why_words}.get(fact)
     return value if say is None else say(str(value))

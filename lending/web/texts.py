@@ -19,6 +19,7 @@ __all__ = [
     "shown_bytes",
     "shown_date",
     "shown_moment",
+    "somebody",
 ]
 
 
@@ -50,6 +51,11 @@ def shown_bytes(count: int) -> str:
     )
     shown = round(size, 1) if size < 10 else round(size)
     return format_unit(shown, f"digital-{unit}", "short", locale=locale_name())
+
+
+def somebody(name: str) -> str:
+    """The name of an owner, or what stands for one whose account was erased."""
+    return name or gettext("somebody")
 
 
 def locale_name() -> str:

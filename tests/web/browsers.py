@@ -35,8 +35,8 @@ class Browser:
         loan_id: str = answer.json["loan"]["id"]
         return loan_id
 
-    def post_proven(self, path: str) -> TestResponse:
-        return self._heard(self.client.post(path, json={"proof": self.proof(path)}))
+    def post_proven(self, path: str, **said: str) -> TestResponse:
+        return self._heard(self.client.post(path, json={"proof": self.proof(path), **said}))
 
     def proof(self, path: str, method: str = "POST", **claims: Any) -> str:
         header = {"typ": "dpop+jwt", "alg": "ES256", "jwk": self.key.as_dict(private=False)}

@@ -17,6 +17,8 @@ from lending.services.accounts import NewAccount
 from lending.services.actors import Actor
 from lending.web.app import create_app
 from lending.web.assets import Assets
+from tests.replaying import LoanRows
+from tests.web import asking_again
 
 PASSWORD = "a long enough password"
 
@@ -70,8 +72,25 @@ def any_front_end() -> Iterator[None]:
 
 
 @pytest.fixture
-def app(services: Services, settings: Settings) -> Flask:
-    return create_app(services, settings)
+def log_is_checked() -> bool:
+    """A test that writes past the library, as nobody may, says no."""
+    return True
+
+
+@pytest.fixture
+def app(
+    services: Services,
+    settings: Settings,
+    clock: HandClock,
+    log_is_checked: bool,
+) -> Iterator[Flask]:
+    """When the test is over, the log is right, and nothing of its loans is answered any more: see
+    `tests.replaying`."""
+    house = create_app(services, settings)
+    asked = asking_again.listen(house)
+    yield house
+    assert not log_is_checked or services.verifying.verify().faults == []
+    asking_again.after_the_end(house, asked, LoanRows(settings.home / "library.db"), clock.now())
 
 
 class AnyVersion(dict[str, str]):

@@ -9,18 +9,30 @@ uploads     books coming in, by tus 1.0
 copies      the shelf
 links       lend links, claims, the owner's own reading
 bindings    what a browser proves when a loan becomes its own
+gifts       a copy changes hands, and whose it has been
+taking_out  a copy leaves with its file
+asking      who asks to borrow, and their place in the line
+lines       the line as its owner has it: ask pages, who waits
 carrying    a loan changes its device
+passing     a loan goes on to a friend
+qr_codes    addresses drawn for other devices' cameras
 loans       due dates: renewing, more time, recalling; lost copies
 rules       how an owner lends
 terms       what owners ask of those who read their books
 reading     a loan's parts, one at a time
+seats       in which of its windows a loan is read
 searching   words looked for in a loan's book
 marks       bookmarks, highlights and notes, brought together from several devices
 taking_home marks as files to take home
+receipts    proofs of check-outs and returns
 places      where a reader is, and what they chose
 locators    places in a book, as the reading page writes them
 about       what a loan's book says of itself
+letters     no more letters
+news        what others did with an owner's copies, for pages that ask often
 log         the librarian's log and the record
+tiles       the log's tree, for whoever computes proofs
+counter     COUNTER reports: how often titles were read
 """
 
 from flask import Blueprint, Flask
@@ -28,19 +40,30 @@ from flask import Blueprint, Flask
 from lending.web.api import (
     about,
     accounts,
+    asking,
     carrying,
     copies,
+    counter,
     document,
+    gifts,
+    letters,
+    lines,
     links,
     loans,
     log,
     marks,
+    news,
+    passing,
     places,
     reading,
+    receipts,
     rules,
     searching,
+    seats,
     taking_home,
+    taking_out,
     terms,
+    tiles,
     uploads,
 )
 from lending.web.api.converters import IdConverter
@@ -65,16 +88,27 @@ def _version_1() -> Blueprint:
         copies,
         links,
         loans,
+        asking,
+        lines,
         carrying,
+        gifts,
+        passing,
+        taking_out,
         rules,
         terms,
         reading,
+        seats,
         searching,
         about,
         marks,
         places,
         taking_home,
+        receipts,
+        letters,
+        news,
         log,
+        counter,
+        tiles,
     )
     for subject in subjects:
         version.register_blueprint(subject.bp)

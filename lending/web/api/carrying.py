@@ -1,10 +1,8 @@
 """A loan changes its device: a token from the one, shown as a QR code, opens it on the other."""
 
-import io
 from datetime import datetime
 from typing import Annotated
 
-import segno
 from flask import Blueprint, Response, request
 from pydantic import Field
 
@@ -14,6 +12,7 @@ from lending.web.addresses import carry_link
 from lending.web.api.bindings import Binding, claim_request
 from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Told
 from lending.web.api.links import NONCE, put_pass, with_nonce
+from lending.web.api.qr_codes import drawn
 from lending.web.api.shapes import read_url
 from lending.web.desk import desk
 
@@ -63,7 +62,7 @@ def begin(reader: Admission, body: Departure) -> CarriageShown:
     """An address that opens this loan on another device, once, within ten minutes."""
     signed = desk().carrying.begin(reader.held, body.proof, request.path)
     url = carry_link(signed.token)
-    return CarriageShown(url=url, qr=_drawn(url), until=signed.carriage.until)
+    return CarriageShown(url=url, qr=drawn(url), until=signed.carriage.until)
 
 
 @bp.post("/arrivals")
@@ -86,10 +85,3 @@ def arrive(body: Arrived) -> Response:
     response = Response(told.model_dump_json(), content_type=JSON)
     put_pass(response, reading_pass)
     return response
-
-
-def _drawn(url: str) -> str:
-    drawing = io.BytesIO()
-    code = segno.make(url, error="m", micro=False)
-    code.save(drawing, kind="svg", xmldecl=False, omitsize=True, border=2, dark="#000", light="#fff")
-    return drawing.getvalue().decode()

@@ -9,7 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Flask, Response, current_app, jsonify
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
-from werkzeug.routing import BaseConverter, IntegerConverter, PathConverter, Rule
+from werkzeug.routing import BaseConverter, IntegerConverter, PathConverter, Rule, UnicodeConverter
 
 from lending import refusals
 from lending.refusals import Refusal
@@ -59,6 +59,7 @@ _REFUSED_FOR: Final[dict[Access, tuple[type[Refusal], ...]]] = {
 _PATH_SCHEMAS: Final[dict[type[BaseConverter], dict[str, Any]]] = {
     IdConverter: {"type": "string", "pattern": f"^{IdConverter.regex}$"},
     PathConverter: {"type": "string", "minLength": 1},
+    UnicodeConverter: {"type": "string", "minLength": 1},
 }
 
 

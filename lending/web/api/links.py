@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from lending import refusals
-from lending.circulation.links import LinkState
+from lending.circulation.links import LinkKind, LinkState
 from lending.circulation.offering import Offer
 from lending.ports.records import Edition
 from lending.services.actors import Actor
@@ -22,6 +22,7 @@ from lending.web.api.bindings import Binding, claim_request
 from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Told
 from lending.web.api.shapes import Format, LinkShown, format_of, read_url
 from lending.web.desk import desk
+from lending.web.texts import somebody
 
 bp = Blueprint("links", __name__)
 
@@ -34,6 +35,7 @@ _CANNOT_BORROW = (
     refusals.LinkExpired,
     refusals.LinkUsed,
     refusals.LinkCancelled,
+    refusals.NotPassedOn,
     refusals.CopyIsOut,
     refusals.TooManyLoans,
 )
@@ -73,7 +75,9 @@ class LinkHeld(Asked):
 class OfferShown(Told):
     """What a link offers. `cover` is a `data:` address.
 
-    A used link says so instead of being refused: the browser that used it may claim again.
+    Where a borrower passes the book on, `passed_by` is their name (empty if they said none), and it is due
+    at `due_at` as before; both are null for any other link. A used link says so instead of being refused:
+    the browser that used it may claim again.
     """
 
     title: str
@@ -87,6 +91,9 @@ class OfferShown(Told):
     loan_seconds: int
     claim_by: datetime
     state: LinkState
+    kind: LinkKind
+    due_at: datetime | None
+    passed_by: str | None
     accessibility: list[str] = Field(description="What is known of it, in sentences.")
 
 
@@ -199,20 +206,23 @@ def put_back(actor: Actor, copy_id: str) -> None:
     refuses=_CANNOT_BORROW,
 )
 def look(body: LinkHeld) -> OfferShown:
-    """What a link offers. Looking changes nothing."""
+    """What a link offers. Looking changes nothing; the record counts who is refused, and not who it was."""
     seen = desk().lending.look(body.token)
     return OfferShown(
         title=seen.edition.title,
         authors=list(seen.edition.authors),
         language=seen.edition.language,
         format=format_of(seen.edition.media_type),
-        cover=_cover(seen.edition),
-        lender=seen.lender,
+        cover=cover_of(seen.edition),
+        lender=somebody(seen.lender),
         for_whom=seen.link.for_whom,
         note=seen.link.note,
-        loan_seconds=int(seen.link.loan_period.total_seconds()),
+        loan_seconds=int(seen.lasts.total_seconds()),
         claim_by=seen.link.claim_by,
         state=seen.link.state,
+        kind=seen.link.kind,
+        due_at=seen.due_at,
+        passed_by=seen.passed_by,
         accessibility=sentences(desk().describing.accessibility(seen.edition)),
     )
 
@@ -225,7 +235,7 @@ def look(body: LinkHeld) -> OfferShown:
     },
     access=Access.ANYONE,
     body=Claimed,
-    refuses=(*_CANNOT_BORROW, refusals.ProofInvalid),
+    refuses=(*_CANNOT_BORROW, refusals.YoursAlready, refusals.ProofInvalid),
 )
 def claim(body: Claimed) -> Response:
     """Borrow with a link. The same browser may ask again after a lost answer, and gets the same loan."""
@@ -260,7 +270,8 @@ def _checked_out(reading_pass: Pass, kind: Literal["key", "ticket"]) -> CheckedO
     return CheckedOut(loan=opened, read_url=read_url(loan), binding=kind)
 
 
-def _cover(edition: Edition) -> str | None:
+def cover_of(edition: Edition) -> str | None:
+    """The cover as a `data:` address, for who may see it before they have the book."""
     try:
         image = desk().shelf.cover_of(edition)
     except refusals.NotFound:

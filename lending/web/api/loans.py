@@ -8,6 +8,7 @@ from flask import Blueprint
 from pydantic import Field
 
 from lending import refusals
+from lending.circulation.loans import Loan
 from lending.ports.records import HeldLoan
 from lending.services.actors import Actor
 from lending.services.reading import Admission
@@ -23,11 +24,15 @@ class Term(Told):
 
     due_at: datetime | None
     renewals_left: int
+    somebody_waits: bool = Field(description="Then it can't be renewed, whatever the rules would allow.")
 
     @classmethod
     def of(cls, held: HeldLoan) -> Self:
         """From the desk's record."""
-        return cls(due_at=held.loan.due_at, renewals_left=desk().lending.renewals_left(held))
+        renewals = desk().lending.renewals(held)
+        return cls(
+            due_at=held.loan.due_at, renewals_left=renewals.left, somebody_waits=renewals.somebody_waits
+        )
 
 
 class MoreTime(Asked):
@@ -47,7 +52,7 @@ def term(reader: Admission) -> Term:
 @Contract(
     answers={200: Answer("The loan was renewed.", Term)},
     access=Access.READER,
-    refuses=(refusals.NoRenewalsLeft, refusals.LoanRecalled, refusals.NothingGained),
+    refuses=(refusals.NoRenewalsLeft, refusals.LoanRecalled, refusals.SomebodyWaits, refusals.NothingGained),
 )
 def renew(reader: Admission) -> Term:
     """Keep the book for as long again, from now."""
@@ -62,7 +67,7 @@ def renew(reader: Admission) -> Term:
 )
 def extend(actor: Actor, copy_id: str, body: MoreTime) -> LoanOfCopy:
     """The owner lets the borrower keep the book for longer. A recall is taken back; no loan gets shorter."""
-    return LoanOfCopy.of(desk().lending.extend(actor, copy_id, timedelta(seconds=body.loan_seconds)))
+    return _loan(actor, copy_id, desk().lending.extend(actor, copy_id, timedelta(seconds=body.loan_seconds)))
 
 
 @bp.post("/copies/<id:copy_id>/recall")
@@ -72,7 +77,7 @@ def extend(actor: Actor, copy_id: str, body: MoreTime) -> LoanOfCopy:
 )
 def recall(actor: Actor, copy_id: str) -> LoanOfCopy:
     """The owner asks for the book back: it is due when the notice is over."""
-    return LoanOfCopy.of(desk().lending.recall(actor, copy_id))
+    return _loan(actor, copy_id, desk().lending.recall(actor, copy_id))
 
 
 @bp.put("/copies/<id:copy_id>/lost")
@@ -92,6 +97,10 @@ def find(actor: Actor, copy_id: str) -> CopyShown:
     """It has been found: back on the shelf."""
     desk().shelf.find(actor, copy_id)
     return _copy(actor, copy_id)
+
+
+def _loan(actor: Actor, copy_id: str, loan: Loan) -> LoanOfCopy:
+    return LoanOfCopy.of(loan, desk().shelf.entry(actor, copy_id).passed_by)
 
 
 def _copy(actor: Actor, copy_id: str) -> CopyShown:

@@ -1,24 +1,26 @@
 """The librarian's log of loans, its export, and the record of events. Nothing here opens a book."""
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Self
 
 from flask import Blueprint, Response
 from pydantic import AwareDatetime, BeforeValidator, Field
 
-from lending.circulation.events import EventKind
-from lending.ports.records import EventLine, LoanState, LogLine, LogQuery
+from lending import refusals
+from lending.circulation.events import Denial, EventKind, Purpose
+from lending.ports.records import EventLine, EventQuery, LoanState, LogLine, LogQuery
 from lending.services.actors import Actor
+from lending.services.audit import EVENTS_ON_A_PAGE
+from lending.services.identities import Sight
 from lending.services.loan_csv import as_csv, borrower
-from lending.web.api.contract import Answer, Contract, Query, Told
+from lending.services.loan_jsonl import as_jsonl
+from lending.web.api.contract import Answer, Asked, Contract, Query, Told
 from lending.web.api.converters import IdConverter
 from lending.web.api.shapes import Words
 from lending.web.desk import desk
 
 bp = Blueprint("log", __name__)
-
-EVENTS_AT_ONCE = 100
 
 
 def _as_written(text: str) -> str:
@@ -38,6 +40,11 @@ class LoansFiltered(Query):
     owner: Words = ""
     borrower: Words = ""
     state: LoanState | None = None
+    copy_: str | None = Field(None, alias="copy", pattern=f"^{IdConverter.regex}$")
+    passed_by: Words = Field("", description="Who passed the copy on to the borrower.")
+    long: int | None = Field(
+        None, ge=1, le=9999, description="Lasted so many days at least, or lasts so long now."
+    )
     since: Moment | None = Field(None, description="Checked out at this moment or later.")
     until: Moment | None = Field(None, description="Checked out before this moment.")
 
@@ -48,6 +55,9 @@ class LoansFiltered(Query):
             owner=self.owner,
             borrower=self.borrower,
             state=self.state,
+            copy_id=self.copy_ or "",
+            passed_by=self.passed_by,
+            longer_than=None if self.long is None else timedelta(days=self.long),
             since=self.since,
             until=self.until,
             after=after,
@@ -75,7 +85,9 @@ class LoanLine(Told):
     authors: list[str]
     owner: str
     copy_number: int
-    borrower: str
+    borrower: str = Field(description="Empty where no name is known, or it is covered.")
+    covered: bool = Field(description="The borrower's name is known, and not shown to this account now.")
+    passed_from: str | None = Field(description="The loan that was passed on to it.")
     to_owner: bool
     checked_out_at: datetime
     due_at: datetime | None
@@ -93,6 +105,8 @@ class LoanLine(Told):
             owner=line.owner_name,
             copy_number=line.copy_number,
             borrower=borrower(line),
+            covered=line.is_covered,
+            passed_from=line.loan.passed_from,
             to_owner=line.loan.to_owner,
             checked_out_at=line.loan.checked_out_at,
             due_at=line.loan.due_at,
@@ -102,33 +116,66 @@ class LoanLine(Told):
 
 
 class Loans(Told):
-    """Some loans, newest first; `after` asks for the next page and is empty at the end."""
+    """Some loans, newest first; `after` asks for the next page and is empty at the end. A search looks at so
+    many loans at once: a page may have few lines, or none, and not be the last."""
 
     loans: list[LoanLine]
     after: str
+
+
+class NamesWanted(Asked):
+    """Whose names are to be shown, and what for."""
+
+    purpose: Purpose
+    loan: str | None = Field(
+        None, pattern=f"^{IdConverter.regex}$", description="Of this loan's reader; null: those of all."
+    )
+
+
+class NamesShown(Told):
+    """Whose names this account sees now: for an hour from when it asked."""
+
+    loans: list[str] = Field(description="The loans whose readers' names it asked for one by one.")
+    all_until: datetime | None = Field(description="Until when it sees all; null: it doesn't.")
+
+    @classmethod
+    def of(cls, sight: Sight) -> Self:
+        """From what the account sees."""
+        return cls(loans=sorted(sight.loans), all_until=sight.all_until)
 
 
 class EventsWanted(Query):
     """Which events."""
 
     copy_: str | None = Field(None, alias="copy", pattern=f"^{IdConverter.regex}$")
+    kind: EventKind | None = None
     before: int = Field(0, ge=0, le=2**53, description="Numbers below this one; 0: from the newest.")
 
 
 class EventShown(Told):
-    """One entry of the record. `by` is the account that acted; null for a borrower, or for time itself."""
+    """One entry of the record. `by` is the account that acted, `by_name` its name; null and empty for a
+    borrower, or for time itself."""
 
     number: int
     kind: EventKind
     at: datetime
-    copy_id: str
+    copy_id: str | None = Field(description="Null for what happens in the line for a title.")
     epoch: int
     link_id: str | None
     loan_id: str | None
+    hold_id: str | None
     by: str | None
+    by_name: str
+    to: str | None = Field(description="The account that a copy was given to, or that was erased.")
+    reason: Denial | Purpose | None = Field(
+        description="Why somebody was turned away (not kept: who), or what a reader's name was shown for."
+    )
     title: str
-    owner: str
-    borrower: str
+    owner: str = Field(description="Whose the copy was then.")
+    borrower: str = Field(description="Empty where no name is known, or it is covered.")
+    covered: bool = Field(description="The borrower's name is known, and not shown to this account now.")
+    receiver: str = Field(description="To whom the copy was given; empty where it was not.")
+    passed_to: str = Field(description="Who has it from the borrower, where it was passed on.")
 
     @classmethod
     def of(cls, line: EventLine) -> Self:
@@ -142,10 +189,17 @@ class EventShown(Told):
             epoch=event.epoch,
             link_id=event.link_id,
             loan_id=event.loan_id,
+            hold_id=event.hold_id,
             by=event.by,
+            by_name=line.by_name,
+            to=event.to,
+            reason=event.reason,
             title=line.title,
             owner=line.owner_name,
             borrower=line.borrower_name,
+            covered=line.is_covered,
+            receiver=line.receiver_name,
+            passed_to=line.passed_to,
         )
 
 
@@ -162,8 +216,25 @@ class EventsOfCopy(Told):
     events: list[EventShown]
 
 
+@bp.post("/log/names")
+@Contract(
+    answers={200: Answer("They are shown, and it is recorded.", NamesShown)},
+    body=NamesWanted,
+    refuses=(refusals.NotFound,),
+)
+def show_names(actor: Actor, body: NamesWanted) -> NamesShown:
+    """Have the name of a loan's reader shown to this account for an hour, or the names of all.
+
+    Readers' names are covered in all else that librarians are told. That they had one shown stands in the
+    record, with what it was for; the owner of the copy finds it there.
+    """
+    return NamesShown.of(desk().identities.show(actor, body.purpose, body.loan))
+
+
 @bp.get("/loans")
-@Contract(answers={200: Answer("Some of the log.", Loans)}, query=LoansWanted)
+@Contract(
+    answers={200: Answer("Some of the log.", Loans)}, query=LoansWanted, refuses=(refusals.NamesCovered,)
+)
 def list_loans(actor: Actor, query: LoansWanted) -> Loans:
     """The loan log, newest first."""
     page = desk().audit.loans(actor, query.wanted(query.after, query.limit))
@@ -174,6 +245,7 @@ def list_loans(actor: Actor, query: LoansWanted) -> Loans:
 @Contract(
     answers={200: Answer("All that match, as CSV with a line of headings.", media_types=("text/csv",))},
     query=LoansFiltered,
+    refuses=(refusals.NamesCovered,),
 )
 def export_loans(actor: Actor, query: LoansFiltered) -> Response:
     """The loan log for spreadsheets: every line that matches, sent as it is read."""
@@ -183,12 +255,29 @@ def export_loans(actor: Actor, query: LoansFiltered) -> Response:
     return response
 
 
+@bp.get("/loans.jsonl")
+@Contract(
+    answers={
+        200: Answer("All that match, as JSON Lines: each as in the list.", media_types=("application/jsonl",))
+    },
+    query=LoansFiltered,
+    refuses=(refusals.NamesCovered,),
+)
+def export_loans_as_lines(actor: Actor, query: LoansFiltered) -> Response:
+    """The loan log for programs: every line that matches, sent as it is read."""
+    lines = desk().audit.export(actor, query.wanted())
+    response = Response(as_jsonl(lines, desk().audit.clock.now()), content_type="application/jsonl")
+    response.headers["Content-Disposition"] = 'attachment; filename="loans.jsonl"'
+    return response
+
+
 @bp.get("/events")
 @Contract(answers={200: Answer("Some of the record.", Events)}, query=EventsWanted)
 def list_events(actor: Actor, query: EventsWanted) -> Events:
-    """The record of circulation, newest first: of one copy, or of all."""
-    lines = desk().audit.events(actor, query.copy_, query.before)
-    more = len(lines) == EVENTS_AT_ONCE
+    """The record of circulation, newest first: of one copy or of all, of one kind or of all."""
+    wanted = EventQuery(query.copy_, query.before, EVENTS_ON_A_PAGE, query.kind)
+    lines = desk().audit.events(actor, wanted)
+    more = len(lines) == EVENTS_ON_A_PAGE
     return Events(events=[EventShown.of(line) for line in lines], before=lines[-1].number if more else None)
 
 
@@ -197,7 +286,3 @@ def list_events(actor: Actor, query: EventsWanted) -> Events:
 def list_events_of_copy(actor: Actor, copy_id: str) -> EventsOfCopy:
     """What happened to one of the account's own copies, newest first."""
     return EventsOfCopy(events=[EventShown.of(line) for line in desk().audit.of_copy(actor, copy_id)])
-
-
-def _borrower(line: LogLine) -> str:
-    return line.owner_name if line.loan.to_owner else line.loan.borrower_name

@@ -124,7 +124,7 @@ class LeftNoteShown(Told):
         """From the margin."""
         mark, writing = left.mark, left.mark.writing
         return cls(
-            id=f"left-{mark.id}-{int(mark.made_at.timestamp() * 1000)}",
+            id=left.id,
             by=left.name,
             locator=locator_of(writing.locator),
             fraction=writing.fraction,
@@ -145,6 +145,17 @@ class LeftNotes(Told):
 def list_left_notes(reader: Admission) -> LeftNotes:
     """Notes that others left in this copy for whoever has it next, and for its owner."""
     return LeftNotes(notes=[LeftNoteShown.of(left) for left in desk().margins.left(reader)])
+
+
+@bp.delete("/loans/<id:loan_id>/marks/left/<note_id>")
+@Contract(
+    answers={204: Answer("It is in the book no longer.")},
+    access=Access.READER,
+    refuses=(refusals.NotAllowed, refusals.NotFound),
+)
+def rub_out_left_note(reader: Admission, note_id: str) -> None:
+    """The owner, reading, removes a note that somebody left in their book. Its writer keeps it."""
+    desk().margins.rub_out(reader, note_id)
 
 
 @bp.get("/loans/<id:loan_id>/marks")

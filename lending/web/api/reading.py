@@ -16,13 +16,15 @@ from lending import refusals
 from lending.epub.resources import Resource
 from lending.pdf.records import WIDEST, PageLink
 from lending.services.reading import Admission, LoanSeen
+from lending.services.seating import Seat
 from lending.services.taking_home import KEPT
 from lending.web import cookies, guards, headers
 from lending.web.api.contract import JSON, Access, Answer, Asked, Contract, Query, Told
 from lending.web.api.links import NONCE, put_pass, with_nonce
+from lending.web.api.seats import WINDOW_NAME
 from lending.web.api.shapes import Format, format_of, read_url
 from lending.web.desk import desk
-from lending.web.texts import gettext
+from lending.web.texts import gettext, somebody
 
 bp = Blueprint("reading", __name__)
 
@@ -78,6 +80,14 @@ class LoanStatus(Told):
     seconds_left: int | None
     recalled: bool = Field(description="The owner has asked for it back.")
     marks_revision: int = Field(description="Counts the changes of this reader's marks, on any device.")
+    seat: Seat | None = Field(description="Where it is read; null if no window was named, or nobody knows.")
+
+
+class WindowHeard(Query):
+    """The open window that asks, if one does: to learn whether the book is read in it."""
+
+    window: str = Field("", pattern=f"^$|{WINDOW_NAME}", description="Its name, made at random.")
+    waits: bool = Field(default=False, description="It has given way, and doesn't sit down by itself.")
 
 
 class Proven(Asked):
@@ -100,6 +110,9 @@ class LoanShown(Told):
     authors: list[str]
     format: Format
     lender: str
+    passed_by: str | None = Field(
+        description="Who passed it on, empty if they said no name; null if it is from the lender."
+    )
     due_at: datetime | None
     read_url: str
 
@@ -111,7 +124,8 @@ class LoanShown(Told):
             title=seen.edition.title,
             authors=list(seen.edition.authors),
             format=format_of(seen.edition.media_type),
-            lender=seen.lender,
+            lender=somebody(seen.lender),
+            passed_by=seen.passed_by,
             due_at=seen.held.loan.due_at,
             read_url=read_url(seen.held.loan),
         )
@@ -225,9 +239,9 @@ def page_text(reader: Admission, number: int) -> PageWords:
 
 
 @bp.get("/loans/<id:loan_id>/status")
-@Contract(answers={200: Answer("It is open.", LoanStatus)}, access=Access.READER)
-def loan_status(reader: Admission) -> LoanStatus:
-    """Whether the loan is open, and for how long."""
+@Contract(answers={200: Answer("It is open.", LoanStatus)}, access=Access.READER, query=WindowHeard)
+def loan_status(reader: Admission, query: WindowHeard) -> LoanStatus:
+    """Whether the loan is open, and for how long. A window that asks sits down, if the seat is free."""
     left = reader.left
     return LoanStatus(
         state="open",
@@ -235,6 +249,7 @@ def loan_status(reader: Admission) -> LoanStatus:
         seconds_left=None if left is None else int(left.total_seconds()),
         recalled=reader.held.loan.recalled_at is not None,
         marks_revision=desk().margins.revision(reader),
+        seat=desk().seating.beat(reader, query.window, waits=query.waits),
     )
 
 

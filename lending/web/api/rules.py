@@ -6,7 +6,7 @@ from typing import Literal
 from flask import Blueprint
 from pydantic import Field
 
-from lending.circulation.policy import LoanRules
+from lending.circulation.policy import HOUSE_RULES, LoanRules
 from lending.services.actors import Actor
 from lending.services.choices import Seen
 from lending.web.api.contract import Answer, Asked, Contract, Told
@@ -18,6 +18,10 @@ Chosen = Literal["house", "account", "title"]
 _MOST = 10**9
 
 
+def _seconds(period: timedelta) -> int:
+    return period // timedelta(seconds=1)
+
+
 class RulesWanted(Asked):
     """Loan rules, each said. Periods are whole seconds."""
 
@@ -27,8 +31,17 @@ class RulesWanted(Asked):
     recall_notice_seconds: int = Field(
         ge=0, le=_MOST, description="The least time that a borrower keeps the book once it is recalled."
     )
+    pick_up_seconds: int = Field(
+        _seconds(HOUSE_RULES.pick_up_window),
+        ge=0,
+        le=_MOST,
+        description="How long a copy is kept for whose turn it is in the line: two days if not said.",
+    )
     loans_per_borrower: int = Field(
         ge=0, le=_MOST, description="How many of the account's books one browser may have at once."
+    )
+    passing_on: bool = Field(
+        description="Whether a borrower may hand the book to a friend, for what is left of the loan."
     )
 
     def rules(self) -> LoanRules:
@@ -38,7 +51,9 @@ class RulesWanted(Asked):
             renewals=self.renewals,
             claim_window=timedelta(seconds=self.claim_seconds),
             recall_notice=timedelta(seconds=self.recall_notice_seconds),
+            pick_up_window=timedelta(seconds=self.pick_up_seconds),
             loans_per_borrower=self.loans_per_borrower,
+            passing_on=self.passing_on,
         )
 
 
@@ -49,7 +64,9 @@ class RulesShown(Told):
     renewals: int
     claim_seconds: int
     recall_notice_seconds: int
+    pick_up_seconds: int
     loans_per_borrower: int
+    passing_on: bool
     chosen_for: Chosen = Field(
         description="The title, all books of the account, or nobody chose: the house's."
     )
@@ -117,10 +134,8 @@ def _shown(seen: Seen[LoanRules], *, chosen: Chosen, usual: Chosen) -> RulesShow
         renewals=rules.renewals,
         claim_seconds=_seconds(rules.claim_window),
         recall_notice_seconds=_seconds(rules.recall_notice),
+        pick_up_seconds=_seconds(rules.pick_up_window),
         loans_per_borrower=rules.loans_per_borrower,
+        passing_on=rules.passing_on,
         chosen_for=chosen if seen.chosen else usual,
     )
-
-
-def _seconds(period: timedelta) -> int:
-    return period // timedelta(seconds=1)

@@ -9,7 +9,8 @@ from typing import Annotated, Literal, Self
 from flask import url_for
 from pydantic import Field
 
-from lending.circulation.links import Link
+from lending.circulation.copies import Copy
+from lending.circulation.links import Link, LinkKind
 from lending.circulation.loans import Loan
 from lending.circulation.transitions import CopyState
 from lending.ports.records import EPUB, ShelfEntry
@@ -27,9 +28,11 @@ def format_of(media_type: str) -> Format:
 
 
 class LinkShown(Told):
-    """A link that waits for a friend, without its token."""
+    """A link that waits for a friend, without its token. By a link to pass it on, the borrower offers what is
+    left of their loan; the owner can cancel it."""
 
     id: str
+    kind: LinkKind
     for_whom: str
     note: str
     loan_seconds: int
@@ -41,6 +44,7 @@ class LinkShown(Told):
         """From the desk's record."""
         return cls(
             id=link.id,
+            kind=link.kind,
             for_whom=link.for_whom,
             note=link.note,
             loan_seconds=int(link.loan_period.total_seconds()),
@@ -58,11 +62,14 @@ class LoanOfCopy(Told):
     due_at: datetime | None
     recalled_at: datetime | None
     renewals: int = Field(description="How often the borrower has renewed it.")
+    passed_by: list[str] = Field(
+        description="Names of those who passed it on, one to the next; the first borrowed it from the owner."
+    )
     read_url: str | None
 
     @classmethod
-    def of(cls, loan: Loan) -> Self:
-        """From the desk's record."""
+    def of(cls, loan: Loan, passed_by: tuple[Loan, ...]) -> Self:
+        """From the desk's record, with the loans before it by which it was passed on."""
         return cls(
             id=loan.id,
             borrower=loan.borrower_name,
@@ -70,6 +77,7 @@ class LoanOfCopy(Told):
             due_at=loan.due_at,
             recalled_at=loan.recalled_at,
             renewals=loan.renewals,
+            passed_by=[before.borrower_name for before in passed_by],
             read_url=read_url(loan) if loan.to_owner else None,
         )
 
@@ -118,9 +126,17 @@ class CopyShown(Told):
             state=copy.state(now),
             cover_url=cover,
             url=url_for("owner.book", copy_id=copy.id),
-            link=LinkShown.of(copy.link) if copy.link and copy.link.is_waiting(now) else None,
-            loan=LoanOfCopy.of(copy.loan) if copy.loan and copy.loan.is_open(now) else None,
+            link=_lend_link(copy, now),
+            loan=LoanOfCopy.of(copy.loan, entry.passed_by) if copy.loan and copy.loan.is_open(now) else None,
         )
+
+
+def _lend_link(copy: Copy, now: datetime) -> LinkShown | None:
+    """The link that waits, unless it gives the copy away."""
+    link = copy.link
+    if link is None or link.kind is LinkKind.GIFT or not link.is_waiting(now):
+        return None
+    return LinkShown.of(link)
 
 
 class CopyAdded(Told):

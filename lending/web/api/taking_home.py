@@ -1,7 +1,6 @@
 """Marks as files to take home: while the book is on loan, and for a while after it went back."""
 
 import json
-import re
 from enum import StrEnum
 from typing import Final
 
@@ -18,13 +17,12 @@ from lending.web import cookies, guards
 from lending.web.api.contract import Access, Answer, Asked, Contract, Query
 from lending.web.api.links import NONCE, with_nonce
 from lending.web.desk import desk
+from lending.web.downloads import attach, plain_name
 from lending.web.texts import gettext
 
 bp = Blueprint("taking_home", __name__)
 
 MARKDOWN: Final = "text/markdown"
-LONGEST_NAME: Final = 80
-_NOT_IN_NAMES: Final = re.compile(r"[^\w .,()'’–-]+")
 _FILE: Final = Answer("The marks.", media_types=(MEDIA_TYPE, MARKDOWN))
 
 
@@ -91,13 +89,12 @@ def _file(collection: Collection, form: Form) -> Response:
         response = Response(text, content_type=MEDIA_TYPE)
     ending = "md" if form is Form.MARKDOWN else "jsonld"
     name = f"{_file_name(collection.book.title)}.{ending}"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
+    attach(response, name)
     return response
 
 
 def _file_name(title: str) -> str:
-    """A name that every system takes: no paths, no signs with a meaning, none that nobody sees."""
-    plain = " ".join(_NOT_IN_NAMES.sub(" ", title).split())[:LONGEST_NAME].strip(" .-")
+    plain = plain_name(title)
     return f"{plain} - marks" if plain else "marks"
 
 

@@ -13,7 +13,7 @@ const built = join(here, "..", "static", "built");
 /** Built aside and moved at the end: a server that runs meanwhile never sees half of it. */
 const out = join(here, "node_modules", ".built");
 
-const scripts = ["reader", "claim", "upload", "lend", "welcome", "shelf", "record", "renew", "carry", "sweep", "borrowed"];
+const scripts = ["reader", "claim", "upload", "lend", "welcome", "shelf", "record", "news", "renew", "carry", "sweep", "borrowed", "gift", "letters", "ask", "place"];
 const sheets = ["site", "reader"];
 
 /** foliate-js can also open books by itself, in eight formats. Here the server opens them, so that code stays out. */

@@ -9,7 +9,7 @@ from lending.ports.records import Role
 from lending.refusals import Refusal
 from lending.services.accounts import SESSION_LASTS, SHORTEST_PASSWORD, NewAccount, SignedIn
 from lending.web import cookies, guards
-from lending.web.addresses import to
+from lending.web.addresses import ask_link, to
 from lending.web.desk import desk
 from lending.web.language import LANGUAGES, of_request
 from lending.web.refusals_http import told
@@ -132,12 +132,16 @@ def account_page(**more: object) -> str:
     """The account's page, with what there is to tell of what was just asked."""
     actor = guards.actor()
     owns = Role.OWNER in actor.account.roles
+    ask_page = desk().asking.of_account(actor) if owns else None
     return render_template(
         "account/account.html",
+        news=desk().news.since(actor).cursor if owns else "",
         tokens=desk().accounts.tokens(actor),
         shortest=SHORTEST_PASSWORD,
         terms=desk().terms.of_account(actor) if owns else None,
         rules=desk().rules.of_account(actor) if owns else None,
+        ask_page=ask_page,
+        ask_url=ask_link(ask_page.id) if ask_page else "",
         letters=desk().correspondence.is_set_up and owns,
         email=desk().correspondence.address_of(actor) if owns else "",
         **more,

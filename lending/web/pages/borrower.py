@@ -9,7 +9,13 @@ from lending.services.reading import LoanSeen
 from lending.web import cookies, guards, headers
 from lending.web.assets import Assets
 from lending.web.desk import desk
-from lending.web.pages.script_texts import carry_texts, claim_texts, reader_texts
+from lending.web.pages.script_texts import (
+    carry_texts,
+    claim_texts,
+    letters_texts,
+    place_texts,
+    reader_texts,
+)
 from lending.web.texts import gettext
 
 bp = Blueprint("borrower", __name__)
@@ -33,13 +39,21 @@ def carry() -> str:
     return render_template("borrower/carry.html", texts=texts, nonce=desk().lending.nonce())
 
 
+@bp.get("/letters")
+def letters() -> str:
+    """Where a letter's foot leads: the same page for everyone, changing nothing."""
+    return render_template("borrower/letters.html", texts=letters_texts())
+
+
 @bp.get("/borrowed")
 def borrowed() -> Response:
     """What this browser has on loan, and what of it can still be taken home. All else it may forget."""
     loans = desk().reading.borrowed(cookies.passes(request))
     ended = desk().taking_home.waiting(cookies.ended_passes(request))
     nonce = desk().lending.nonce()
-    page = render_template("borrower/borrowed.html", loans=loans, ended=ended, nonce=nonce)
+    page = render_template(
+        "borrower/borrowed.html", loans=loans, ended=ended, nonce=nonce, texts=place_texts()
+    )
     response = make_response(page)
     cookies.forget_other_loans(request, response, {seen.held.loan.id for seen in (*loans, *ended)})
     return response
@@ -59,6 +73,7 @@ def read(loan_id: str) -> ResponseReturnValue:
         loan=loan,
         home=home,
         config=_reader_config(loan),
+        may_pass_on=desk().passing.stands(reader.held).allowed,
         terms=loan.held.terms,
         footer_line=_footer_line(loan),
     )

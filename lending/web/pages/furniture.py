@@ -1,23 +1,33 @@
 """What templates use: dates, periods, sizes and states in the reader's language."""
 
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 import segno
 from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from flask import Flask, request
 from markupsafe import Markup
 
 from lending.circulation.copies import Copy
-from lending.circulation.events import EventKind
+from lending.circulation.events import Denial, EventKind, Purpose
+from lending.circulation.holds import HoldState
+from lending.circulation.links import LinkKind
+from lending.circulation.loans import Loan
+from lending.circulation.noticing import Unusual
 from lending.circulation.transitions import CopyState
-from lending.ports.records import EPUB, LoanState, Role
+from lending.ledger.encoding import base64_of
+from lending.ports.records import EPUB, EventLine, LoanState, Role
 from lending.web import guards
 from lending.web.assets import asset
 from lending.web.desk import desk
 from lending.web.language import LANGUAGES, of_request
-from lending.web.texts import gettext, locale_name, ngettext, shown_bytes, shown_date, shown_moment
+from lending.web.overview_words import chart_title, chart_words, found_words
+from lending.web.texts import gettext, locale_name, ngettext, shown_bytes, shown_date, shown_moment, somebody
 
+_OF_A_LINK = (EventKind.LINK_MADE, EventKind.LINK_CANCELLED, EventKind.LINK_EXPIRED)
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -26,12 +36,18 @@ def furnish(app: Flask) -> None:
     app.jinja_env.filters.update(
         authors=authors,
         day=day,
+        year=year,
         moment=moment,
         period=period,
         bytes=shown_bytes,
         cloth=cloth,
         qr=qr,
+        count=count,
+        base64=base64_of,
+        short_day=short_day,
+        span=span,
         language_name=language_name,
+        somebody=somebody,
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -40,12 +56,21 @@ def furnish(app: Flask) -> None:
         visitor=guards.actor_or_none,
         state_words=state_words,
         log_state_words=log_state_words,
-        event_words=event_words,
+        happened_words=happened_words,
+        purpose_words=purpose_words,
+        Purpose=Purpose,
+        Unusual=Unusual,
+        chart_title=chart_title,
+        chart_words=chart_words,
+        found_words=found_words,
         is_insecure=is_insecure,
         format_name=format_name,
+        report_words=report_words,
         now=_now,
         CopyState=CopyState,
         EventKind=EventKind,
+        LinkKind=LinkKind,
+        HoldState=HoldState,
         LoanState=LoanState,
         Role=Role,
     )
@@ -66,6 +91,16 @@ def day(when: datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(_iso(when), shown_date(when, "d MMM y"))
 
 
+def short_day(when: datetime) -> str:
+    """A day of this or the last year, where there is little room."""
+    return shown_date(when, "d MMM")
+
+
+def year(when: datetime) -> str:
+    """A year, as bookplates tell it."""
+    return shown_date(when, "y")
+
+
 def moment(when: datetime) -> Markup:
     """A date and time, in UTC and saying so."""
     return Markup('<time datetime="{}">{} UTC</time>').format(
@@ -82,6 +117,20 @@ def period(length: timedelta) -> str:
     if hours % 24:
         return ngettext("%(num)d hour", "%(num)d hours", hours)
     return ngettext("%(num)d day", "%(num)d days", hours // 24)
+
+
+def count(number: int) -> str:
+    """A number as the language groups its digits."""
+    return format_decimal(number, locale=locale_name())
+
+
+def span(length: timedelta) -> str:
+    """About how long something lasted: in days, or in hours, or in minutes."""
+    if length >= timedelta(days=1):
+        return ngettext("%(num)d day", "%(num)d days", round(length / timedelta(days=1)))
+    if length >= timedelta(hours=1):
+        return ngettext("%(num)d hour", "%(num)d hours", round(length / timedelta(hours=1)))
+    return ngettext("%(num)d minute", "%(num)d minutes", max(1, round(length / timedelta(minutes=1))))
 
 
 def cloth(title: str) -> int:
@@ -106,21 +155,13 @@ def qr(address: str) -> Markup:
     return Markup(drawing.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704 - segno escapes nothing because it draws no text
 
 
-def state_words(copy: Copy, when: datetime) -> tuple[str, str]:
-    """A copy's state: the look's class and the words."""
+def state_words(copy: Copy, when: datetime, passed_by: Sequence[Loan] = ()) -> tuple[str, str]:
+    """A copy's state: the look's class and the words. `passed_by` are the loans by which it was passed on."""
     state = copy.state(when)
-    if state is CopyState.ON_LOAN:
-        return "state-lent", _lent_words(copy)
-    if state is CopyState.RECALLED:
-        return "state-lent", _recalled_words(copy)
-    if state is CopyState.LOST:
-        return "state-over", gettext("Lost")
-    if state is CopyState.LINK_OUT:
-        whom = copy.link.for_whom if copy.link else ""
-        return "state-link", gettext("Link out for %(name)s", name=whom) if whom else gettext("Link out")
-    if state is CopyState.WITH_OWNER:
-        return "state-mine", gettext("You’re reading it")
-    return "state-shelf", gettext("On the shelf")
+    look, words = _STATES[state]
+    if state is CopyState.ON_LOAN and passed_by:
+        return look, _passed_on_words(copy, passed_by[-1])
+    return look, words(copy)
 
 
 def log_state_words(state: LoanState, *, to_owner: bool) -> tuple[str, str]:
@@ -129,7 +170,50 @@ def log_state_words(state: LoanState, *, to_owner: bool) -> tuple[str, str]:
         LoanState.OUT: ("state-mine", gettext("With owner")) if to_owner else ("state-lent", gettext("Out")),
         LoanState.RETURNED: ("state-over", gettext("Put back") if to_owner else gettext("Returned")),
         LoanState.EXPIRED: ("state-over", gettext("Expired")),
+        LoanState.PASSED_ON: ("state-over", gettext("Passed on")),
     }[state]
+
+
+def happened_words(line: EventLine) -> str:
+    """What happened, in words, with what is known of a loan that is passed on."""
+    kind = line.event.kind
+    if kind is EventKind.PASSED_ON and line.passed_to:
+        return gettext("Passed on to %(name)s", name=line.passed_to)
+    if isinstance(line.event.reason, Denial):
+        return {
+            Denial.LIMIT_EXCEEDED: gettext("Somebody was turned away: it was not free"),
+            Denial.NO_LICENSE: gettext("Somebody was turned away: the link lends nothing any more"),
+        }[line.event.reason]
+    if line.event.reason is not None:
+        return _shown_words(line, line.event.reason)
+    if kind in _OF_A_LINK and line.event.loan_id is not None:
+        return {
+            EventKind.LINK_MADE: gettext("Offered to a friend"),
+            EventKind.LINK_CANCELLED: gettext("Offer taken back"),
+            EventKind.LINK_EXPIRED: gettext("Offer expired"),
+        }[kind]
+    if kind is EventKind.ERASED and line.event.to is not None:
+        return gettext("Account erased")
+    return event_words(kind)
+
+
+def purpose_words(purpose: Purpose) -> str:
+    """What a reader's name is shown for, in words."""
+    return {
+        Purpose.READER_ASKED: gettext("the reader asked about their loan"),
+        Purpose.OWNER_ASKED: gettext("the owner asked about their book"),
+        Purpose.MISUSE: gettext("the loan looks misused"),
+        Purpose.LAW: gettext("the law demands it"),
+        Purpose.AUDIT: gettext("the log is being audited"),
+    }[purpose]
+
+
+def _shown_words(line: EventLine, purpose: Purpose) -> str:
+    who = gettext("whoever runs the server") if line.event.by is None else somebody(line.by_name)
+    why = purpose_words(purpose)
+    if line.event.loan_id is None:
+        return gettext("All readers’ names shown to %(who)s: %(why)s", who=who, why=why)
+    return gettext("The reader’s name shown to %(who)s: %(why)s", who=who, why=why)
 
 
 def event_words(kind: EventKind) -> str:
@@ -138,6 +222,7 @@ def event_words(kind: EventKind) -> str:
         EventKind.TITLE_ADDED: gettext("Title added"),
         EventKind.COPY_ADDED: gettext("Copy added"),
         EventKind.COPY_WITHDRAWN: gettext("Copy withdrawn"),
+        EventKind.TAKEN_OUT: gettext("Taken out with its file"),
         EventKind.LINK_MADE: gettext("Link made"),
         EventKind.LINK_CANCELLED: gettext("Link cancelled"),
         EventKind.LINK_EXPIRED: gettext("Link expired"),
@@ -147,10 +232,32 @@ def event_words(kind: EventKind) -> str:
         EventKind.RENEWED: gettext("Renewed"),
         EventKind.RECALLED: gettext("Asked back"),
         EventKind.CARRIED: gettext("Carried to another device"),
+        EventKind.PASSED_ON: gettext("Passed on"),
+        EventKind.HOLD_ASKED: gettext("Asked to borrow"),
+        EventKind.HOLD_PLACED: gettext("In line"),
+        EventKind.HELD: gettext("Held for the next in line"),
+        EventKind.HOLD_LAPSED: gettext("Not picked up"),
+        EventKind.HOLD_LEFT: gettext("Left the line"),
+        EventKind.HOLD_DECLINED: gettext("Declined"),
+        EventKind.GIFT_OFFERED: gettext("Offered as a gift"),
+        EventKind.GIVEN: gettext("Given away"),
         EventKind.COPY_LOST: gettext("Copy lost"),
         EventKind.COPY_FOUND: gettext("Copy found"),
         EventKind.READ_FAST: gettext("Read faster than a person can; slowed down"),
+        EventKind.ERASED: gettext("Name erased"),
+        EventKind.LOG_RESTARTED: gettext("Library put back to an older state"),
+        EventKind.TURNED_AWAY: gettext("Somebody was turned away"),
+        EventKind.IDENTITY_SHOWN: gettext("A reader’s name shown to a librarian"),
     }[kind]
+
+
+def report_words(report_id: str) -> str:
+    """What a COUNTER report tells, in words. Its name stays as the Code has it."""
+    return {
+        "TR": gettext("all that is counted"),
+        "TR_B1": gettext("what was read"),
+        "TR_B2": gettext("what could not be had"),
+    }[report_id]
 
 
 def format_name(media_type: str) -> str:
@@ -162,6 +269,28 @@ def is_insecure() -> bool:
     """Whether people reach this page over plain HTTP from elsewhere: anybody on the way can read along."""
     host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
     return not request.is_secure and host not in LOCAL_HOSTS
+
+
+def _link_words(copy: Copy) -> str:
+    whom = copy.link.for_whom if copy.link else ""
+    return gettext("Link out for %(name)s", name=whom) if whom else gettext("Link out")
+
+
+def _held_words(copy: Copy) -> str:
+    whom = copy.link.for_whom if copy.link else ""
+    return gettext("Held for %(name)s", name=whom) if whom else gettext("Held for a friend")
+
+
+def _passed_on_words(copy: Copy, before: Loan) -> str:
+    loan = copy.loan
+    assert loan is not None
+    assert loan.due_at is not None
+    return gettext(
+        "With %(name)s, passed on by %(before)s, until %(day)s",
+        name=loan.borrower_name or gettext("a friend"),
+        before=before.borrower_name or gettext("a friend"),
+        day=shown_date(loan.due_at, "d MMM"),
+    )
 
 
 def _lent_words(copy: Copy) -> str:
@@ -183,3 +312,18 @@ def _recalled_words(copy: Copy) -> str:
 
 def _iso(when: datetime) -> str:
     return when.astimezone(UTC).isoformat(timespec="seconds")
+
+
+_STATES: Mapping[CopyState, tuple[str, Callable[[Copy], str]]] = MappingProxyType(
+    {
+        CopyState.ON_SHELF: ("state-shelf", lambda _copy: gettext("On the shelf")),
+        CopyState.LINK_OUT: ("state-link", _link_words),
+        CopyState.HELD: ("state-link", _held_words),
+        CopyState.GIFT_OUT: ("state-link", lambda _copy: gettext("Offered as a gift")),
+        CopyState.ON_LOAN: ("state-lent", _lent_words),
+        CopyState.RECALLED: ("state-lent", _recalled_words),
+        CopyState.WITH_OWNER: ("state-mine", lambda _copy: gettext("You’re reading it")),
+        CopyState.LOST: ("state-over", lambda _copy: gettext("Lost")),
+        CopyState.WITHDRAWN: ("state-over", lambda _copy: gettext("Withdrawn")),
+    }
+)

@@ -14,18 +14,18 @@ bp = Blueprint("house", __name__)
 
 @bp.get("/")
 def door() -> ResponseReturnValue:
-    """To the shelf or the log for who is known; a few words about the house for who is not."""
+    """To the shelf or the overview for who is known; a few words about the house for who is not."""
     visitor = guards.actor_or_none()
     if visitor is None:
         return render_template("house/door.html", nobody_yet=desk().accounts.nobody_yet())
-    room = "owner.shelf" if Role.OWNER in visitor.account.roles else "librarian.log"
+    room = "owner.shelf" if Role.OWNER in visitor.account.roles else "overview.overview"
     return to(url_for(room))
 
 
 @bp.get("/about")
 def about() -> str:
     """What this is, how it keeps its promises, and what it can't promise."""
-    return render_template("house/about.html")
+    return render_template("house/about.html", names_kept_days=desk().erasing.names_kept_for.days)
 
 
 @bp.get("/problems/<code>")

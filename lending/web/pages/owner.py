@@ -8,14 +8,14 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from lending import refusals
+from lending.circulation.noticing import notice
 from lending.circulation.offering import Offer
 from lending.circulation.policy import LoanRules
 from lending.refusals import Refusal
-from lending.services.lending import SignedLink
 from lending.services.shelf import ORDERS, Correction
 from lending.web import guards
 from lending.web.accessibility_words import told as in_words
-from lending.web.addresses import lend_link, to
+from lending.web.addresses import ask_link, gift_link, lend_link, to
 from lending.web.desk import desk
 from lending.web.pages.script_texts import upload_texts
 from lending.web.refusals_http import Told, told
@@ -38,6 +38,8 @@ _TOO_LATE: Final = (
     refusals.CopyIsOut,
     refusals.CopyIsLost,
     refusals.LinkAlreadyOut,
+    refusals.GiftIsOut,
+    refusals.CopyIsHeld,
 )
 """What has become of the copy meanwhile, as its page shows."""
 
@@ -47,14 +49,22 @@ UNITS: Final = {"hours": timedelta(hours=1), "days": timedelta(days=1), "weeks":
 @bp.get("/shelf")
 def shelf() -> str:
     """The actor's copies, with search."""
-    text = request.args.get("q", "").strip()
+    actor, text = guards.actor(), request.args.get("q", "").strip()
+    news = desk().news.since(actor).cursor  # before the page is: what happens in between is news
     order = request.args.get("order", "added")
     number = max(1, request.args.get("page", 1, type=int))
-    page = desk().shelf.page(
-        guards.actor(), text, order if order in ORDERS else "added", (number - 1) * PAGE, PAGE
-    )
+    page = desk().shelf.page(actor, text, order if order in ORDERS else "added", (number - 1) * PAGE, PAGE)
     pages = max(1, -(-page.total // PAGE))
-    return render_template("owner/shelf.html", shelf=page, number=number, pages=pages, text=text, order=order)
+    return render_template(
+        "owner/shelf.html",
+        shelf=page,
+        number=number,
+        pages=pages,
+        text=text,
+        order=order,
+        taken_out=desk().taking_out.waiting(actor),
+        news=news,
+    )
 
 
 @bp.get("/add")
@@ -92,7 +102,7 @@ def lend(copy_id: str) -> ResponseReturnValue:
 @bp.post("/books/<copy_id>/cancel")
 def cancel(copy_id: str) -> ResponseReturnValue:
     """Take the link back."""
-    return _done(copy_id, lambda: desk().lending.cancel_link(guards.actor(), copy_id))
+    return done(copy_id, lambda: desk().lending.cancel_link(guards.actor(), copy_id))
 
 
 @bp.post("/books/<copy_id>/read")
@@ -100,7 +110,7 @@ def read(copy_id: str) -> ResponseReturnValue:
     """Take the copy off the shelf and open it."""
     try:
         loan = desk().lending.take_off_shelf(guards.actor(), copy_id)
-    except refusals.CopyIsOut as refusal:
+    except (refusals.CopyIsOut, refusals.CopyIsHeld) as refusal:
         return book_page(copy_id, told(refusal)), 409
     return to(url_for("borrower.read", loan_id=loan.id))
 
@@ -108,13 +118,13 @@ def read(copy_id: str) -> ResponseReturnValue:
 @bp.post("/books/<copy_id>/put-back")
 def put_back(copy_id: str) -> ResponseReturnValue:
     """Put the copy back on the shelf."""
-    return _done(copy_id, lambda: desk().lending.put_back(guards.actor(), copy_id))
+    return done(copy_id, lambda: desk().lending.put_back(guards.actor(), copy_id))
 
 
 @bp.post("/books/<copy_id>/recall")
 def recall(copy_id: str) -> ResponseReturnValue:
     """Ask the borrower for it back."""
-    return _done(copy_id, lambda: desk().lending.recall(guards.actor(), copy_id))
+    return done(copy_id, lambda: desk().lending.recall(guards.actor(), copy_id))
 
 
 @bp.post("/books/<copy_id>/more-time")
@@ -130,13 +140,13 @@ def more_time(copy_id: str) -> ResponseReturnValue:
 @bp.post("/books/<copy_id>/lost")
 def lost(copy_id: str) -> ResponseReturnValue:
     """Say that it can't be found."""
-    return _done(copy_id, lambda: desk().shelf.mark_lost(guards.actor(), copy_id))
+    return done(copy_id, lambda: desk().shelf.mark_lost(guards.actor(), copy_id))
 
 
 @bp.post("/books/<copy_id>/found")
 def found(copy_id: str) -> ResponseReturnValue:
     """Say that it has been found."""
-    return _done(copy_id, lambda: desk().shelf.find(guards.actor(), copy_id))
+    return done(copy_id, lambda: desk().shelf.find(guards.actor(), copy_id))
 
 
 @bp.get("/books/<copy_id>/record")
@@ -176,26 +186,37 @@ def withdraw(copy_id: str) -> ResponseReturnValue:
 def book_page(copy_id: str, refused: Told | None = None) -> str:
     """The page of one of the actor's copies, with what there is to tell of what was just asked."""
     actor = guards.actor()
+    news = desk().news.since(actor).cursor  # before the page is: what happens in between is news
     entry = desk().shelf.entry(actor, copy_id)
-    address = None
-    if entry.copy.link is not None:
-        try:
-            signed: SignedLink = desk().lending.link_out(actor, copy_id)
-            address = lend_link(signed.token)
-        except refusals.NotFound:
-            pass  # it lapsed between the two reads
     rules = desk().rules.of_copy(actor, copy_id)
+    ask_page = desk().asking.of_copy(actor, copy_id)
+    happened = desk().audit.of_copy(actor, copy_id)
     return render_template(
         "owner/book.html",
+        ask_page=ask_page,
+        ask_url=ask_link(ask_page.id) if ask_page else "",
+        line=desk().waiting.of_copy(actor, copy_id),
+        news=news,
         entry=entry,
-        address=address,
+        address=_address(lambda: lend_link(desk().lending.link_out(actor, copy_id).token)),
+        gift=_address(lambda: gift_link(desk().giving.link_out(actor, copy_id).token)),
+        plates=desk().audit.provenance(actor, copy_id),
         told=refused,
         terms=desk().terms.of_copy(actor, copy_id),
         rules=rules,
         periods=_periods(rules.holds),
-        happened=desk().audit.of_copy(actor, copy_id),
+        happened=happened,
+        unusual=notice(line.event for line in happened),
         accessibility=in_words(desk().describing.accessibility(entry.edition)),
     )
+
+
+def _address(of_link: Callable[[], str]) -> str | None:
+    """The address of the link that waits for the copy, if one of that kind does."""
+    try:
+        return of_link()
+    except refusals.NotFound:
+        return None
 
 
 def _lend_page(copy_id: str, typed: Mapping[str, str] | None = None, told: Told | None = None) -> str:
@@ -204,6 +225,7 @@ def _lend_page(copy_id: str, typed: Mapping[str, str] | None = None, told: Told 
     return render_template(
         "owner/lend.html",
         entry=desk().shelf.entry(actor, copy_id),
+        asked=len(desk().waiting.of_copy(actor, copy_id)),
         periods=_periods(rules),
         rules=rules,
         typed=typed or {},
@@ -211,7 +233,7 @@ def _lend_page(copy_id: str, typed: Mapping[str, str] | None = None, told: Told 
     )
 
 
-def _done(copy_id: str, act: Callable[[], object]) -> ResponseReturnValue:
+def done(copy_id: str, act: Callable[[], object]) -> ResponseReturnValue:
     """Do it, and show the book as it is now; when it is too late to do, the book's page says so by itself."""
     try:
         act()

@@ -44,7 +44,9 @@ def _asked() -> LoanRules:
         renewals=_number("renewals"),
         claim_window=_period("claim_window"),
         recall_notice=_period("recall_notice"),
+        pick_up_window=_period("pick_up_window"),
         loans_per_borrower=_number("loans_per_borrower"),
+        passing_on="passing_on" in request.form,
     )
 
 

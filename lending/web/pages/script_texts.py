@@ -60,6 +60,25 @@ def _term_texts(lender: str) -> dict[str, str]:
         "renew.recalled": _(
             "%(lender)s has asked for it back, so it can’t be renewed. It is due {when}.", lender=lender
         ),
+        "pass.ask": _(
+            "Your friend has it for what is left of the loan. Once they take it, the book closes here."
+        ),
+        "pass.waits": _(
+            "Send this link to one friend before {when}. Until they take the book, you read on here."
+        ),
+        "pass.waits-for": _(
+            "Send this link to {name} before {when}. Until they take the book, you read on here."
+        ),
+        "pass.no": _(
+            "It can’t be passed on now: %(lender)s asks for it back, or lends it to you alone.", lender=lender
+        ),
+        "pass.taken-back": _("The offer is taken back. The book stays with you."),
+        "friend": _("your friend"),
+        "renew.waited": _(
+            "Somebody waits for this book, so it can’t be renewed. It is due {when}. "
+            "Ask %(lender)s if you need longer.",
+            lender=lender,
+        ),
         "carry.until": _(
             "Point your phone’s camera at it before {when}. The book opens there and closes here."
         ),
@@ -97,6 +116,10 @@ def _mark_texts() -> dict[str, str]:
         "marks.stays": _("Stays in the book"),
         "left.by": _("{name} left a note:"),
         "left.by-reader": _("A reader left a note:"),
+        "left.remove": _("Remove"),
+        "left.remove-indeed": _("Remove it for good"),
+        "left.removed": _("The note is gone."),
+        "left.not-removed": _("That didn’t work. Try again in a while."),
         "home.failed": _("That didn’t work. Try again in a while."),
         "copy.done": _("Copied."),
         "copy.failed": _("This browser doesn’t let the page copy. Select the words and copy them yourself."),
@@ -159,6 +182,8 @@ def _end_texts(lender: str) -> dict[str, str]:
             "The book went back by itself on its due date. Ask %(lender)s if you’d like more time.",
             lender=lender,
         ),
+        "end.passed-on.title": _("You have passed the book on to {name}"),
+        "end.passed-on.text": _("They have it for what is left of the loan. Thank you for sharing it."),
         "end.not-your-loan.title": _("This book is not open here"),
         "end.not-your-loan.text": _(
             "If you carried it to another device, go on there. Else open it where you borrowed it."
@@ -174,7 +199,25 @@ def claim_texts() -> dict[str, str]:
     """What the page behind a lend link says."""
     return {
         "lends": _("{lender} lends you a book"),
+        "passes": _("{friend} passes this book on to you. It belongs to {lender}."),
+        "passes.nameless": _("A friend passes this book on to you. It belongs to {lender}."),
         "continue": _("Go on reading"),
+        "unreachable.title": _("The library can’t be reached"),
+        "unreachable.text": _("Your link is fine. Look at your connection and try again."),
+    }
+
+
+def gift_texts() -> dict[str, str]:
+    """What the page behind a gift's link says."""
+    return {
+        "gives": _("{giver} gives you a book"),
+        "until": _("You can accept it until {when}."),
+        "accepted": _("You have accepted it: it is on your shelf."),
+        "accept": _("Accept the book"),
+        "accepting": _("Sealing it for you…"),
+        "open": _("Open the book’s page"),
+        "no-owner.title": _("This account can own no books"),
+        "no-owner.text": _("A gift goes to an account with a shelf of its own. Sign in with one that has."),
         "unreachable.title": _("The library can’t be reached"),
         "unreachable.text": _("Your link is fine. Look at your connection and try again."),
     }
@@ -190,6 +233,18 @@ def carry_texts() -> dict[str, str]:
     }
 
 
+def letters_texts() -> dict[str, str]:
+    """What the page says that stops letters."""
+    return {
+        "which": _("You get them because you left your address when you borrowed “{title}” from {lender}."),
+        "no-more": _("Your address is forgotten. Nothing more comes about “{title}”."),
+        "unknown.title": _("This link is not known here"),
+        "unknown.text": _("It lost a part on its way to you. Open it from the letter itself."),
+        "unreachable.title": _("The library can’t be reached"),
+        "unreachable.text": _("Nothing was changed. Look at your connection and try again."),
+    }
+
+
 def upload_texts() -> dict[str, str]:
     """What the rows of files on their way say."""
     return {
@@ -201,4 +256,47 @@ def upload_texts() -> dict[str, str]:
         "shelved": _("On your shelf"),
         "open": _("Open {title}"),
         "refused": _("This file can’t be added."),
+    }
+
+
+def ask_texts() -> dict[str, str]:
+    """What the page says where people ask to borrow."""
+    return {
+        "unreachable": _("The library didn’t answer. Press again: nobody can be in line twice."),
+    }
+
+
+def place_texts() -> dict[str, str]:
+    """What somebody's place in a line says."""
+    return {
+        "lends": _("{lender} lends this book"),
+        "asked": _("You have asked"),
+        "asked.more": _("{lender} has yet to say yes. This page tells you when."),
+        "waiting.first": _("You are first in line"),
+        "waiting.nth": _("You are number {place} in line"),
+        "waiting.more": _("{others} others wait for it."),
+        "waiting.one": _("One other person waits for it."),
+        "waiting.alone": _("Nobody else waits for it."),
+        "latest": _("If everybody keeps it for as long as they may, it is your turn by {latest}."),
+        "likely": _("As people usually read here: about {likely}."),
+        "unknown": _("Its owner has it just now, so nobody can say when it will be free."),
+        "ready": _("It’s your turn"),
+        "ready.more": _("The book is kept for you until {until}. You have it for {period} then."),
+        "filled": _("You have borrowed it"),
+        "filled.more": _("It opens in the browser in which you borrowed it."),
+        "filled.go": _("Read"),
+        "lapsed": _("It has gone to the next in line"),
+        "lapsed.more": _("It was kept for you, and nobody came for it in time."),
+        "left": _("You have left the line"),
+        "left.more": _("The next in line has moved up."),
+        "declined": _("{lender} can’t lend it to you"),
+        "declined.more": _("If you wonder why, ask {lender}."),
+        "again.go": _("Ask for it again"),
+        "title.ready": _("It’s your turn: {title}"),
+        "offline": _("The library can’t be reached just now. This page goes on trying."),
+        "no-token.title": _("This address is not whole"),
+        "no-token.text": _("A part of it was lost on its way. Open it again from the message, or ask again."),
+        "unreachable.title": _("The library can’t be reached"),
+        "unreachable.text": _("Your place is safe. Look at your connection and try again."),
+        "unanswered": _("The library didn’t answer. Press again: nothing happens twice."),
     }

@@ -8,7 +8,7 @@ const pages = {
   "borrower/read.html": [
     ...["reader", "about-panel", "end-page", "jump-back", "look-panel", "marking", "marks-panel", "note-popup"],
     ...["outside-link", "panels", "read-aloud", "ruler", "search-panel", "selection-menu", "sentences", "shortcuts"],
-    ...["snack", "where-words", "whereabouts", "controls"],
+    ...["seat-sheet", "snack", "where-words", "whereabouts", "controls"],
   ],
   "borrower/claim.html": ["claim"],
   "owner/add.html": ["upload", "upload-row"],

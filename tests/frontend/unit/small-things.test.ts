@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { wordAt } from "../../../lending/web/frontend/src/segmenting.ts";
 import { isInsideAnotherApp, tokenIn } from "../../../lending/web/frontend/src/link-token.ts";
 import { openable } from "../../../lending/web/frontend/src/outside-link.ts";
@@ -7,6 +8,7 @@ import { isPassing, parseProblem } from "../../../lending/web/frontend/src/probl
 import { Speed, speedWords } from "../../../lending/web/frontend/src/speed.ts";
 import { Turns } from "../../../lending/web/frontend/src/turns.ts";
 import { say } from "../../../lending/web/frontend/src/texts.ts";
+import { WakeLock } from "../../../lending/web/frontend/src/wake-lock.ts";
 
 test("a link's token is taken from its fragment, and anything else is none", () => {
   assert.equal(tokenIn("#v1.aa.b-b.c_c"), "v1.aa.b-b.c_c");
@@ -82,4 +84,16 @@ test("a word is found at any place in it, and none between words", () => {
   assert.deepEqual(wordAt("Ist X diskreter Raum", 8), { start: 6, end: 15 });
   assert.equal(wordAt("Ist X diskreter Raum", 15), undefined);
   assert.equal(wordAt("Ist", -1), undefined);
+});
+
+test("a book that is closed while the browser is still asked keeps no screen on", async () => {
+  const lock = { released: false, release: async () => void (lock.released = true) };
+  Object.assign(globalThis, { document: { hidden: false, addEventListener() {} } });
+  Object.defineProperty(globalThis, "navigator", { value: { wakeLock: { request: () => setImmediate(lock) } } });
+  const screen = new WakeLock();
+  screen.want(true);
+  screen.release();
+  await setImmediate();
+  await setImmediate();
+  assert.ok(lock.released);
 });

@@ -16,6 +16,13 @@ def add(owner: FlaskClient, data: bytes, media_type: str = EPUB) -> str:
     return copy_id
 
 
+def show_names(librarian: FlaskClient, purpose: str = "audit", loan: str | None = None) -> None:
+    """A librarian has a reader's name shown, or all."""
+    asked = {"purpose": purpose} | ({"loan": loan} if loan else {})
+    answer = librarian.post("/api/v1/log/names", json=asked)
+    assert answer.status_code == 200, answer.text
+
+
 def lend(owner: FlaskClient, copy_id: str, **offer: Any) -> str:
     """Make a link; returns its token."""
     answer = owner.post(f"/api/v1/copies/{copy_id}/link", json=offer)

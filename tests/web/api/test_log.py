@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web import books
-from tests.web.api.asking import add, lend
+from tests.web.api.asking import add, lend, show_names
 from tests.web.browsers import Browser
 from tests.web.conftest import HandClock
 
@@ -37,6 +38,7 @@ def titles(librarian: FlaskClient, query: str) -> list[str]:
 
 
 def test_the_log_tells_who_lent_what_to_whom(librarian: FlaskClient, history: list[str]) -> None:
+    show_names(librarian)
     loans = librarian.get(LOANS).json["loans"]
     assert [loan["title"] for loan in loans] == ["Cows", "Bees", "Ants"]
     assert [loan["state"] for loan in loans] == ["out", "expired", "returned"]
@@ -61,6 +63,7 @@ def test_the_log_tells_who_lent_what_to_whom(librarian: FlaskClient, history: li
 )
 @pytest.mark.usefixtures("history")
 def test_the_log_is_filtered(librarian: FlaskClient, query: str, found: list[str]) -> None:
+    show_names(librarian)
     assert titles(librarian, query) == found
 
 
@@ -82,6 +85,7 @@ def test_a_filter_that_makes_no_sense_is_refused(librarian: FlaskClient, query: 
 
 @pytest.mark.usefixtures("history")
 def test_the_export_has_every_line_and_no_formula(librarian: FlaskClient) -> None:
+    show_names(librarian)
     answer = librarian.get(f"{LOANS}.csv")
     rows = list(csv.DictReader(io.StringIO(answer.text)))
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
@@ -89,6 +93,16 @@ def test_the_export_has_every_line_and_no_formula(librarian: FlaskClient) -> Non
     assert [row["title"] for row in rows] == ["Cows", "Bees", "Ants"]
     assert [row["borrower"] for row in rows] == ["'=HYPERLINK(1)", "Noa", "Mia"]
     assert rows[-1]["ended_at"] == "2026-03-01T12:00:00+00:00"
+
+
+@pytest.mark.usefixtures("history")
+def test_the_export_for_programs_says_what_the_list_says_line_by_line(librarian: FlaskClient) -> None:
+    answer = librarian.get(f"{LOANS}.jsonl?state=out")
+    assert answer.headers["Content-Type"] == "application/jsonl"
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="loans.jsonl"'
+    assert [json.loads(line)["title"] for line in answer.text.splitlines()] == ["Cows"]
+    whole = [json.loads(line) for line in librarian.get(f"{LOANS}.jsonl").text.splitlines()]
+    assert whole == librarian.get(LOANS).json["loans"]
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@"])
@@ -113,7 +127,47 @@ def test_the_record_tells_what_happened_to_a_copy(librarian: FlaskClient, histor
     kinds = [event["kind"] for event in answer["events"]]
     assert kinds == ["returned", "checked-out", "link-made", "title-added"]
     assert answer["before"] is None
-    assert (answer["events"][0]["borrower"], answer["events"][0]["by"]) == ("Mia", None)
+    newest = answer["events"][0]
+    assert (newest["borrower"], newest["covered"], newest["by"]) == ("", True, None)
+
+
+@pytest.mark.usefixtures("history")
+def test_readers_names_are_covered_until_it_is_said_what_they_are_shown_for(librarian: FlaskClient) -> None:
+    for address in (LOANS, f"{LOANS}.csv", f"{LOANS}.jsonl", "/api/v1/events"):
+        assert "Mia" not in librarian.get(address).text
+        refused = librarian.get(f"{address}?borrower=mia")
+        if "events" not in address:
+            assert (refused.status_code, refused.json["code"]) == (403, "names-covered")
+    ants = librarian.get(LOANS).json["loans"][-1]
+    assert (ants["borrower"], ants["covered"]) == ("", True)
+    show_names(librarian, "reader-asked", ants["id"])
+    loans = librarian.get(LOANS).json["loans"]
+    assert [(one["borrower"], one["covered"]) for one in loans] == [("", True), ("", True), ("Mia", False)]
+    newest = librarian.get("/api/v1/events").json["events"][0]
+    assert (newest["kind"], newest["reason"], newest["by_name"], newest["loan_id"]) == (
+        "identity-shown",
+        "reader-asked",
+        "Libro",
+        ants["id"],
+    )
+
+
+def test_the_owner_is_told_who_looked_and_sees_their_own_readers_names(
+    owner: FlaskClient, librarian: FlaskClient, history: list[str]
+) -> None:
+    show_names(librarian, "misuse", librarian.get(LOANS).json["loans"][-1]["id"])
+    events = owner.get(f"/api/v1/copies/{history[0]}/events").json["events"]
+    assert [(one["kind"], one["by_name"], one["borrower"]) for one in events[:2]] == [
+        ("identity-shown", "Libro", "Mia"),
+        ("returned", "", "Mia"),
+    ]
+
+
+@pytest.mark.parametrize("asked", [{}, {"purpose": "curiosity"}, {"purpose": "law", "loan": "../x"}])
+def test_names_are_shown_for_a_purpose_that_the_record_knows(
+    librarian: FlaskClient, asked: dict[str, str]
+) -> None:
+    assert librarian.post("/api/v1/log/names", json=asked).status_code == 422
 
 
 def test_the_record_goes_on_below_a_number(librarian: FlaskClient, history: list[str]) -> None:
@@ -121,6 +175,23 @@ def test_the_record_goes_on_below_a_number(librarian: FlaskClient, history: list
     below = librarian.get(f"/api/v1/events?before={numbers[2]}").json["events"]
     assert numbers == sorted(numbers, reverse=True)
     assert [event["number"] for event in below] == numbers[3:]
+
+
+def test_the_record_tells_that_somebody_was_turned_away_and_why_but_not_who(
+    app: Flask, owner: FlaskClient, librarian: FlaskClient
+) -> None:
+    copy_id = add(owner, books.epub())
+    token = lend(owner, copy_id, for_whom="Mia")
+    Browser(app).borrow(token)
+    stranger = Browser(app)
+    assert stranger.look(token).status_code == 200
+    assert stranger.claim(token, "Noa").json["code"] == "link-used"
+    event = librarian.get("/api/v1/events").json["events"][0]
+    assert (event["kind"], event["reason"], event["copy_id"]) == ("turned-away", "no-license", copy_id)
+    assert (event["borrower"], event["by"], event["loan_id"]) == ("", None, None)
+    for language, words in (("en", "the link lends nothing any more"), ("es", "el enlace ya no presta nada")):
+        assert words in librarian.get("/log/record", headers={"Accept-Language": language}).text
+    assert "Somebody was turned away" in owner.get(f"/books/{copy_id}").text
 
 
 def test_an_owners_own_reading_stands_in_the_log_under_their_name(

@@ -1,5 +1,6 @@
 """Bookmarks, highlights and notes over HTTP, from two devices of one reader."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from tests.web import books
-from tests.web.api.asking import add, lend
+from tests.web.api.asking import add, lend, show_names
 from tests.web.browsers import Browser
 from tests.web.conftest import HandClock
 
@@ -142,6 +143,7 @@ def test_a_librarian_sees_nothing_of_what_a_reader_wrote(
     librarian: FlaskClient, browser: Browser, loan: str
 ) -> None:
     sync(browser.client, loan, HIGHLIGHT | {"note": "heron-note", "text": "heron-text"})
+    show_names(librarian)
     looked_at = ("/api/v1/loans", "/api/v1/loans.csv", "/api/v1/events", "/log", "/log/record")
     for address in looked_at:
         page = librarian.get(address)
@@ -169,6 +171,30 @@ def test_a_note_that_stays_is_there_for_the_next_reader_and_the_owner(
     kims = f"/api/v1/loans/{kim.borrow(lend(owner, copy_id), 'Kim')}"
     assert kim.client.get(f"{kims}/marks/left").json == {"notes": [left]}
     assert kim.client.get(f"{kims}/marks").json["marks"] == []
+
+
+def test_an_owner_removes_a_note_from_their_book_and_its_writer_keeps_it(
+    app: Flask, owner: FlaskClient, browser: Browser
+) -> None:
+    copy_id = add(owner, books.epub())
+    mia = browser.borrow(lend(owner, copy_id), "Mia")
+    sync(browser.client, f"/api/v1/loans/{mia}", HIGHLIGHT | {"stays": True})
+    browser.post_proven(f"/api/v1/loans/{mia}/return")
+
+    kim = Browser(app)
+    kims = f"/api/v1/loans/{kim.borrow(lend(owner, copy_id), 'Kim')}"
+    (left,) = kim.client.get(f"{kims}/marks/left").json["notes"]
+    refused = kim.client.delete(f"{kims}/marks/left/{left['id']}")
+    assert (refused.status_code, refused.json["code"]) == (403, "not-allowed")
+    kim.post_proven(f"{kims}/return")
+
+    own = f"/api/v1/loans/{owner.post(f'/api/v1/copies/{copy_id}/reading').json['loan']['id']}"
+    assert owner.delete(f"{own}/marks/left/{left['id']}x").status_code == 404
+    assert owner.delete(f"{own}/marks/left/{left['id']}").status_code == 204
+    assert owner.get(f"{own}/marks/left").json == {"notes": []}
+    assert owner.delete(f"{own}/marks/left/{left['id']}").status_code == 404
+    home = browser.post_proven(f"/api/v1/loans/{mia}/take-home")
+    assert [item["body"]["value"] for item in json.loads(home.text)["first"]["items"]] == [HIGHLIGHT["note"]]
 
 
 def test_a_note_that_stays_can_be_taken_back(owner: FlaskClient, browser: Browser) -> None:

@@ -16,14 +16,18 @@ HOUSE = {
     "renewals": 2,
     "claim_seconds": 7 * 86_400,
     "recall_notice_seconds": 3 * 86_400,
+    "pick_up_seconds": 2 * 86_400,
     "loans_per_borrower": 5,
+    "passing_on": False,
 }
 BRIEF = {
     "loan_seconds": 3600,
     "renewals": 0,
     "claim_seconds": 7200,
     "recall_notice_seconds": 0,
+    "pick_up_seconds": 3600,
     "loans_per_borrower": 1,
+    "passing_on": True,
 }
 FORM = {
     "loan_period": "2",
@@ -33,6 +37,8 @@ FORM = {
     "claim_window_unit": "days",
     "recall_notice": "0",
     "recall_notice_unit": "days",
+    "pick_up_window": "36",
+    "pick_up_window_unit": "hours",
     "loans_per_borrower": "3",
 }
 
@@ -109,9 +115,12 @@ def test_the_forms_keep_rules_for_all_books_and_for_one(owner: FlaskClient, copy
     assert owner.post("/account/loan-rules", data=FORM).status_code == 303
     assert owner.get(ACCOUNT).json["loan_seconds"] == 7200
     assert owner.get(ACCOUNT).json["recall_notice_seconds"] == 0
+    assert not owner.get(ACCOUNT).json["passing_on"]
     page = f"/books/{copy_id}/loan-rules"
-    assert owner.post(page, data=FORM | {"whose": "other", "renewals": "7"}).status_code == 303
+    own = FORM | {"whose": "other", "renewals": "7", "passing_on": "on"}
+    assert owner.post(page, data=own).status_code == 303
     assert owner.get(of_copy(copy_id)).json["renewals"] == 7
+    assert owner.get(of_copy(copy_id)).json["passing_on"]
     assert owner.post(page, data={"whose": "usual"}).status_code == 303
     assert owner.get(of_copy(copy_id)).json["chosen_for"] == "account"
     assert owner.post("/account/loan-rules", data=FORM | {"renewals": "often"}).status_code == 422

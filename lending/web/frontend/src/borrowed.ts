@@ -2,10 +2,19 @@
 import { learnNonce } from "./problems.ts";
 import type { Binding } from "./reading-desk.ts";
 import { askAfterLoan, offerHome, tellIn } from "./take-home.ts";
-import { pageData } from "./texts.ts";
+import { showPlaces } from "./place-list.ts";
+import { pageData, type Texts } from "./texts.ts";
 
-const { nonce, failed } = pageData<{ nonce: string; failed: string }>("borrowed-config");
+interface BorrowedConfig {
+  nonce: string;
+  failed: string;
+  api: string;
+  places: Texts;
+}
+
+const { nonce, failed, api, places } = pageData<BorrowedConfig>("borrowed-config");
 learnNonce(nonce);
+void showPlaces(api, places);
 
 for (const row of document.querySelectorAll<HTMLElement>("[data-loan]")) {
   const { loan = "", binding } = row.dataset;

@@ -1,6 +1,7 @@
 /** The sheet with the QR code by which another device takes the loan over. */
 import { dialog } from "./dialogs.ts";
 import { Problem } from "./problems.ts";
+import { drawnCode } from "./qr-code.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
 import type { Shell } from "./shell.ts";
 import { language, part } from "./texts.ts";
@@ -41,9 +42,7 @@ export class CarrySheet {
   #show({ url, qr, until }: Carriage): void {
     const when = new Date(until).toLocaleTimeString(language(), { timeStyle: "short" });
     part("carry-words").textContent = this.#shell.say("carry.until", { when });
-    const drawing = new DOMParser().parseFromString(qr, "image/svg+xml").documentElement;
-    drawing.setAttribute("aria-hidden", "true");
-    part("carry-code").replaceChildren(document.importNode(drawing, true));
+    part("carry-code").replaceChildren(drawnCode(qr));
     part<HTMLInputElement>("carry-address").value = url;
   }
 

@@ -1,14 +1,12 @@
 /**
  * The borrow page: reads the link's token from the fragment, shows what it offers, claims it for this browser.
- *
- * Looking changes nothing. The key is made before the claim, so that a claim repeated after a lost answer is recognised
- * and gets the same loan.
+ * Looking changes nothing.
  */
+import { type BookSeen, fill, showCover, showOnly } from "./book-seen.ts";
+import { claim } from "./claiming.ts";
 import { dateOf, howLong } from "./due.ts";
-import { canMakeKeys, ticketFor } from "./keys.ts";
-import { ask, json, Problem } from "./problems.ts";
-import { postProven } from "./proofs.ts";
 import { isInsideAnotherApp, tokenIn } from "./link-token.ts";
+import { ask, json, Problem } from "./problems.ts";
 import { language, pageData, part, say, type Texts } from "./texts.ts";
 
 interface ClaimConfig {
@@ -16,22 +14,18 @@ interface ClaimConfig {
   texts: Texts;
 }
 
-interface OfferSeen {
-  title: string;
-  authors: readonly string[];
+interface OfferSeen extends BookSeen {
   language: string | null;
-  cover: string | null;
   lender: string;
   for_whom: string;
   note: string;
   loan_seconds: number;
+  /** When it is due where a friend passes it on, and their name, perhaps empty; null where the owner lends it. */
+  due_at: string | null;
+  passed_by: string | null;
   claim_by: string;
   state: string;
   accessibility: readonly string[];
-}
-
-interface Claimed {
-  read_url: string;
 }
 
 const config = pageData<ClaimConfig>("claim-config");
@@ -55,15 +49,15 @@ async function start(): Promise<void> {
 }
 
 function describe(offer: OfferSeen): void {
-  const due = new Date(Date.now() + offer.loan_seconds * 1000);
+  const due = offer.due_at ? new Date(offer.due_at) : new Date(Date.now() + offer.loan_seconds * 1000);
   document.title = offer.title;
   fill("claim-title", offer.title);
   part("claim-title").classList.toggle("title-long", offer.title.length > 60);
   fill("claim-authors", new Intl.ListFormat(language(), { type: "unit" }).format(offer.authors));
-  fill("claim-lender", words("lends", { lender: offer.lender }));
+  fill("claim-lender", fromWhom(offer));
   fill("claim-note", offer.note);
   fill("slip-for", offer.for_whom);
-  fill("slip-long", howLong(offer.loan_seconds, language()));
+  fill("slip-long", offer.due_at ? "" : howLong(offer.loan_seconds, language()));
   fill("slip-due", dateOf(due, new Date(), language()));
   fill("slip-claim-by", dateOf(new Date(offer.claim_by), new Date(), language()));
   fill("slip-language", languageName(offer.language));
@@ -71,7 +65,12 @@ function describe(offer: OfferSeen): void {
   list("claim-access-list", offer.accessibility);
   part("claim-access").hidden = offer.accessibility.length === 0;
   if (offer.state === "used") describeUsed();
-  showCover(offer);
+  showCover(offer, "claim-cover");
+}
+
+function fromWhom({ passed_by: friend, lender }: OfferSeen): string {
+  if (friend === null) return words("lends", { lender });
+  return friend ? words("passes", { friend, lender }) : words("passes.nameless", { lender });
 }
 
 /** Somebody borrowed with it. If that was this browser, the same button leads back to the book. */
@@ -83,31 +82,12 @@ function describeUsed(): void {
   part("claim-button").textContent = words("continue");
 }
 
-function showCover({ cover, title, authors }: OfferSeen): void {
-  const place = part("claim-cover");
-  if (cover?.startsWith("data:image/")) {
-    const image = new Image();
-    image.src = cover;
-    image.alt = "";
-    place.replaceChildren(image);
-    return;
-  }
-  fill("cloth-title", title);
-  fill("cloth-author", authors[0] ?? "");
-  place.querySelector(".cloth")?.classList.add(`cloth-${bindingOf(title)}`);
-}
-
-/** Which of the eight cloths a book is bound in: the one that its owner sees on the shelf. */
-function bindingOf(title: string): number {
-  return (new TextEncoder().encode(title).reduce((sum, byte) => sum + byte, 0) % 8) + 1;
-}
-
 async function borrow(token: string): Promise<void> {
   const button = part<HTMLButtonElement>("claim-button");
   button.disabled = true;
   part("claim-trouble").hidden = true;
   try {
-    const { read_url } = await claim(token, { name: typed("claim-name"), email: typed("claim-email") });
+    const { read_url } = await claim(config.api, token, { name: typed("claim-name"), email: typed("claim-email") });
     // The token has done its work; it is not to stay in the history.
     history.replaceState(null, "", location.pathname);
     location.assign(read_url);
@@ -123,22 +103,6 @@ function typed(id: string): string {
   return (document.getElementById(id) as HTMLInputElement | null)?.value.trim() ?? "";
 }
 
-async function claim(token: string, { name, email }: { name: string; email: string }): Promise<Claimed> {
-  const url = `${config.api}claims`;
-  const wish = { token, ...(name ? { name } : {}), ...(email ? { email } : {}) };
-  if (canMakeKeys()) {
-    // Asks the browser to keep the key as long as the loan lasts; it may say no, and the loan works all the same.
-    void navigator.storage?.persist?.().catch(() => false);
-    return readClaimed(await postProven(url, (proof) => ({ ...wish, binding: { kind: "key", proof } })));
-  }
-  const ticket = ticketFor(token);
-  return readClaimed(await ask(url, json({ ...wish, binding: { kind: "ticket", ticket } })));
-}
-
-async function readClaimed(answer: Response): Promise<Claimed> {
-  return (await answer.json()) as Claimed;
-}
-
 function refuse(refused: unknown): void {
   const problem = refused instanceof Problem ? refused : undefined;
   fill("refused-title", problem?.title || words("unreachable.title"));
@@ -149,15 +113,7 @@ function refuse(refused: unknown): void {
 }
 
 function show(id: string): void {
-  for (const one of ["claim-wait", "claim-offer", "claim-refused", "claim-no-token"]) part(one).hidden = one !== id;
-  part(id).querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
-}
-
-/** Puts text in its place; a line without text goes, with its label. */
-function fill(id: string, text: string): void {
-  const place = part(id);
-  place.textContent = text;
-  (place.closest<HTMLElement>("[data-line]") ?? place).hidden = text === "";
+  showOnly(id, ["claim-wait", "claim-offer", "claim-refused", "claim-no-token"]);
 }
 
 /** A line for each sentence. */

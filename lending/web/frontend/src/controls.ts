@@ -2,6 +2,8 @@
 
 const LINGER = 4000;
 const EDGE = 72;
+/** What stands over the foot of the page rises and sinks with the bars. */
+const OVER = ".reader-over";
 
 export class Controls {
   readonly #body: HTMLElement;
@@ -16,7 +18,7 @@ export class Controls {
     }
     addEventListener("pointermove", (event) => {
       const atEdge = event.clientY < EDGE || event.clientY > innerHeight - EDGE;
-      if (event.pointerType === "mouse" && atEdge) this.show();
+      if (event.pointerType === "mouse" && atEdge && !this.#isHeld()) this.show();
     });
   }
 
@@ -29,14 +31,23 @@ export class Controls {
     this.#leaveSoon();
   }
 
+  /** For the page to be seen. While a hand is on what stands over its foot, that is not to move from under it. */
   hide(): void {
+    if (!this.#isHeld()) this.#putAway();
+  }
+
+  toggle(): void {
+    if (this.shown) this.#putAway();
+    else this.show();
+  }
+
+  #putAway(): void {
     clearTimeout(this.#timer);
     this.#body.dataset["controls"] = "hidden";
   }
 
-  toggle(): void {
-    if (this.shown) this.hide();
-    else this.show();
+  #isHeld(): boolean {
+    return this.#body.querySelector(`${OVER}:hover`) !== null;
   }
 
   #stay(): void {
@@ -50,7 +61,7 @@ export class Controls {
 
   /** Somebody at a bar by keyboard, or in an open panel, is not to lose it. */
   #hideUnlessUsed(): void {
-    const used = this.#body.querySelector(".reader-bar :focus-visible, .reader-bar:hover, dialog[open]");
+    const used = this.#body.querySelector(`.reader-bar :focus-visible, .reader-bar:hover, ${OVER}:hover, dialog[open]`);
     if (used) this.#leaveSoon();
     else this.hide();
   }

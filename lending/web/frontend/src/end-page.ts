@@ -4,23 +4,36 @@ import type { Say } from "./shell.ts";
 import { askAfterLoan, offerHome, tellIn } from "./take-home.ts";
 import { part } from "./texts.ts";
 
-/** Then the book has gone back; in any other case it is only not open here. */
-const over: ReadonlySet<string> = new Set(["returned", "expired", ""]);
+/** Then the loan is over; in any other case the book is only not open here. */
+const over: ReadonlySet<string> = new Set(["returned", "expired", "passed-on", ""]);
 
-/** `because`: why it ended, in the desk's words; `known`: whether the page has words for that; `marks`: whose there are to take home. */
-export function showEnd(because: string, known: boolean, say: Say, marks?: { loan: string; binding: Binding }): void {
+export interface End {
+  /** Why it ended, in the desk's words. */
+  because: string;
+  /** Whether the page has words for that. */
+  known: boolean;
+  /** Who has the book from this reader, by name; perhaps empty. */
+  to: string;
+  ended: { loan: string; binding: Binding };
+  /** Whether there are marks to take home. */
+  hasMarks: boolean;
+}
+
+export function showEnd({ because, known, to, ended, hasMarks }: End, say: Say): void {
   for (const open of document.querySelectorAll<HTMLDialogElement>("dialog[open]")) open.close();
   document.body.dataset["phase"] = "ended";
   const why = known ? because : "other";
-  part("end-title").textContent = say(`end.${why}.title`);
+  part("end-title").textContent = say(`end.${why}.title`, { name: to || say("friend") });
   part("end-words").textContent = say(`end.${why}.text`);
-  if (marks && over.has(because)) offerMarks(marks.loan, marks.binding, say);
+  if (over.has(because)) {
+    if (hasMarks) offer(part("end-home"), ended, say);
+    offer(part("end-receipt"), ended, say);
+  }
   part("end").hidden = false;
   part("end-title").focus();
 }
 
-function offerMarks(loan: string, binding: Binding, say: Say): void {
-  const place = part("end-home");
+function offer(place: HTMLElement, { loan, binding }: End["ended"], say: Say): void {
   place.hidden = false;
   offerHome(place, (form) => askAfterLoan(loan, binding, form), (trouble) => tellIn(place, trouble, say));
 }

@@ -10,6 +10,10 @@ import { BookView, type ViewEvents, type Way } from "./epub-view.ts";
 const LONGEST_AHEAD = 3_000_000;
 const SOON = 120;
 const AHEAD_MAY_TAKE = 25_000;
+/** After a page was scrolled foliate looks for what is seen of it, up to so much later; it may have gone meanwhile. */
+const LOOKS_BACK_FOR = 1000;
+/** It does so at once, or while it scrolls, which is a promise. */
+const STUMBLES = ["error", "unhandledrejection"] as const;
 
 export class BookViews {
   readonly #stage: HTMLElement;
@@ -20,6 +24,8 @@ export class BookViews {
   #current: BookView | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #patience: ReturnType<typeof setTimeout> | undefined;
+  /** When a view was closed last. */
+  #closedAt = -Infinity;
   /** The view that is being laid out ahead; when it is no longer this one, it was let go meanwhile. */
   #working: BookView | undefined;
 
@@ -28,7 +34,7 @@ export class BookViews {
     this.#stage = stage;
     this.#events = events;
     this.#open = open;
-    addEventListener("error", this.#stumbled);
+    for (const how of STUMBLES) addEventListener(how, this.#stumbled);
   }
 
   get current(): BookView | undefined {
@@ -79,30 +85,38 @@ export class BookViews {
   forgetOthers(): void {
     this.#calm();
     clearTimeout(this.#patience);
-    for (const view of this.#waiting) view.close();
+    for (const view of this.#waiting) this.#close(view);
     this.#waiting.clear();
     this.#working = undefined;
   }
 
   close(): void {
-    removeEventListener("error", this.#stumbled);
     this.clear();
+    setTimeout(() => STUMBLES.forEach((how) => removeEventListener(how, this.#stumbled)), LOOKS_BACK_FOR);
   }
 
   clear(): void {
     this.forgetOthers();
-    this.#current?.close();
+    if (this.#current) this.#close(this.#current);
     this.#current = undefined;
     this.#stage.querySelectorAll("foliate-view").forEach((view) => view.remove());
   }
 
-  /** foliate stumbles over a frame that was lost, where nobody catches it. */
-  readonly #stumbled = (event: ErrorEvent): void => {
+  /** foliate stumbles over a frame that was lost or has just been closed, where nobody catches it. */
+  readonly #stumbled = (event: ErrorEvent | PromiseRejectionEvent): void => {
+    const error: unknown = event instanceof ErrorEvent ? event.error : event.reason;
+    const looksForWhatIsGone = error instanceof TypeError && error.message.includes("null");
+    if (looksForWhatIsGone && performance.now() - this.#closedAt < LOOKS_BACK_FOR) event.preventDefault();
     const lost = [this.#current, ...this.#waiting].find((view) => view?.lost);
     if (!lost) return;
     event.preventDefault();
     if (lost !== this.#current) this.forgetOthers();
   };
+
+  #close(view: BookView): void {
+    this.#closedAt = performance.now();
+    view.close();
+  }
 
   #calm(): void {
     clearTimeout(this.#timer);
@@ -119,7 +133,7 @@ export class BookViews {
     });
     for (const view of this.#waiting) {
       if (wanted.some(({ index }) => view.holds(index) || view.section === index)) continue;
-      view.close();
+      this.#close(view);
       this.#waiting.delete(view);
     }
     const next = wanted.find(({ index, way }) => !this.find(index) && isNear(current, way) && isShort(current, index));

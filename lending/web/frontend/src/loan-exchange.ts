@@ -1,4 +1,4 @@
-/** What the reading page keeps with the loan beside the book: places, marks, settings. One message each. */
+/** What the reading page keeps with the loan beside the book: places, marks, settings, its seat. One message each. */
 import type { SendMarks, Synced } from "./marks-book.ts";
 import type { KeptPlace, PlaceToSend } from "./position.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
@@ -10,6 +10,8 @@ export interface LoanExchange {
   sendPlace: (place: PlaceToSend) => Promise<void>;
   marks: SendMarks;
   settings: Exchange;
+  takeSeat: (window: string) => Promise<unknown>;
+  leaveSeat: (window: string) => Promise<unknown>;
 }
 
 export function loanExchange(desk: ReadingDesk, device: string): LoanExchange {
@@ -18,6 +20,8 @@ export function loanExchange(desk: ReadingDesk, device: string): LoanExchange {
     sendPlace: (place) => desk.put("position", place),
     marks: async (body, lasting) => (await (await desk.send("POST", "marks", body, lasting)).json()) as Synced,
     settings: (changes) => exchangeSettings(desk, changes),
+    takeSeat: (window) => desk.send("PUT", "seat", { window }),
+    leaveSeat: (window) => desk.send("DELETE", `seat?window=${window}`, undefined, true),
   };
 }
 

@@ -9,6 +9,7 @@ import { language, part } from "./texts.ts";
 interface Term {
   due_at: string | null;
   renewals_left: number;
+  somebody_waits: boolean;
 }
 
 export class LoanTerm {
@@ -36,8 +37,8 @@ export class LoanTerm {
     await this.#trying(async () => this.#describe(await this.#desk.getJson<Term>("renewal")));
   }
 
-  #describe({ due_at, renewals_left }: Term): void {
-    const key = this.#recalled ? "renew.recalled" : renewals_left === 0 ? "renew.none" : renewals_left === 1 ? "renew.last" : "renew.left";
+  #describe({ due_at, renewals_left, somebody_waits }: Term): void {
+    const key = this.#recalled ? "renew.recalled" : somebody_waits ? "renew.waited" : renewals_left === 0 ? "renew.none" : renewals_left === 1 ? "renew.last" : "renew.left";
     part("renew-words").textContent = this.#shell.say(key, { when: when(due_at), count: renewals_left });
     this.#button.hidden = renewals_left === 0;
   }

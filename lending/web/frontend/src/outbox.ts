@@ -37,5 +37,5 @@ export function sweep(shelf: Storage, now: number): void {
 
 /** Takes away everything of one loan. */
 export function sweepLoan(loan: string, shelves: readonly Storage[] = [localStorage, sessionStorage]): void {
-  for (const shelf of shelves) for (const prefix of [PREFIX, "lending.place."]) shelf.removeItem(prefix + loan);
+  for (const shelf of shelves) for (const prefix of [PREFIX, "lending.place.", "lending.seat."]) shelf.removeItem(prefix + loan);
 }

@@ -12,6 +12,7 @@ import type { MarksBook } from "./marks-book.ts";
 import { MarksPanel } from "./marks-panel.ts";
 import { NotePopup } from "./note-popup.ts";
 import { outsideLinks } from "./outside-link.ts";
+import { PassSheet } from "./pass-sheet.ts";
 import type { Box, Pages, Passage, Whereabouts } from "./pages.ts";
 import { dictionaryUrl } from "./quoting.ts";
 import { ReadAloud } from "./read-aloud.ts";
@@ -52,6 +53,7 @@ export class Panels {
   readonly about: AboutPanel;
   readonly term: LoanTerm;
   readonly carry: CarrySheet;
+  readonly passing: PassSheet;
   readonly ruler = new Ruler();
   readonly outside = outsideLinks();
   readonly #keys: KeysSheet;
@@ -71,7 +73,8 @@ export class Panels {
     this.left = new LeftNotes({
       shell,
       ask: () => desk.getJson("marks/left"),
-      came: () => this.marking.draw(),
+      remove: config.mine ? (id) => desk.send("DELETE", `marks/left/${id}`) : undefined,
+      changed: () => this.marking.draw(),
       chosen: () => this.marks.close(),
     });
     this.marking = new Marking(shell, marks, () => this.left.decorations);
@@ -90,6 +93,7 @@ export class Panels {
     this.about = new AboutPanel(shell.say, () => desk.getJson<AboutBook>("about"));
     this.term = new LoanTerm(shell, desk);
     this.carry = new CarrySheet(shell, desk, settle);
+    this.passing = new PassSheet(shell, desk, settle);
     this.#keys = new KeysSheet(shell.say);
     keeper.changed((settings) => this.#set(settings));
     this.#set(keeper.now);
@@ -229,6 +233,7 @@ export class Panels {
       "more-about": () => void this.about.open(),
       "more-keys": () => this.help(),
       "more-carry": () => void this.carry.open(),
+      "more-pass": () => void this.passing.open(),
       "more-renew": () => void this.term.open(),
       "more-return": () => part<HTMLDialogElement>("return").showModal(),
     };

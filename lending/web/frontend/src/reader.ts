@@ -17,6 +17,8 @@ import { deviceName, type KeptPlace, PositionKeeper } from "./position.ts";
 import { learnNonce, Problem } from "./problems.ts";
 import type { ReaderConfig } from "./reader-config.ts";
 import { type LoanStatus, ReadingDesk } from "./reading-desk.ts";
+import { ReadingSeat } from "./reading-seat.ts";
+import { SeatSheet } from "./seat-sheet.ts";
 import { SettingsKeeper } from "./settings-keeper.ts";
 import type { Shell } from "./shell.ts";
 import { Snack } from "./snack.ts";
@@ -40,6 +42,8 @@ class Reader implements Shell {
   readonly #marks: MarksBook;
   readonly #panels: Panels;
   readonly #keyboard: Keyboard;
+  readonly #seat: ReadingSeat;
+  readonly #sheet = new SeatSheet(() => void this.#seat.take());
   #pages: Pages | undefined;
   #contents: ContentsList | undefined;
   #where: Whereabouts | undefined;
@@ -48,13 +52,16 @@ class Reader implements Shell {
     const { base, binding, due, loan, mine } = this.#config;
     this.#foot = new Foot(this, { due, mine });
     this.#desk = new ReadingDesk(base, binding, {
-      ended: (because) => this.#end(because),
+      ended: (because, to) => this.#end(because, to),
       reachable: (yes) => this.#tellTrouble(yes ? "" : "unreachable"),
       slowed: (yes) => this.#tellTrouble(yes ? "too-fast" : ""),
-      heard: (status) => this.#heard(status),
+      asks: () => this.#seat.query,
+      heard: (status, askedAt) => this.#heard(status, askedAt),
     });
     const device = deviceName();
     this.#loan = loanExchange(this.#desk, device);
+    const { takeSeat: take, leaveSeat: leave } = this.#loan;
+    this.#seat = new ReadingSeat({ loan, take, leave, changed: (elsewhere) => this.#readElsewhere(elsewhere) });
     this.#position = new PositionKeeper({ loan, device, send: this.#loan.sendPlace });
     this.#settings = new SettingsKeeper(this.#loan.settings);
     this.#marks = new MarksBook({ loan, due, send: this.#loan.marks });
@@ -218,7 +225,7 @@ class Reader implements Shell {
 
   #moved(where: Whereabouts): void {
     this.#where = where;
-    this.#position.moved(where);
+    if (!this.#seat.elsewhere) this.#position.moved(where);
     this.#contents?.mark(where.chapter);
     this.#foot.show(where);
     this.#panels.moved(where);
@@ -242,23 +249,44 @@ class Reader implements Shell {
   #putAway(): void {
     void this.#position.flush();
     void this.#marks.sync(true);
+    if (!this.#desk.over) this.#seat.leave();
   }
 
   /** The reader is back, or the network is: what waits is sent, and another device may have gone on reading. */
   async #wake(): Promise<void> {
+    this.#seat.cameBack();
     if (this.#desk.over || !this.#pages) return;
     void this.#marks.sync();
     await this.#position.flush();
     const { locator, elsewhere } = await this.#loan.askPlace().catch((): KeptPlace => ({}));
+    if (this.#seat.elsewhere) return;
     if (elsewhere && locator && !this.#pages?.shows(locator)) this.#offerElsewhere("elsewhere.there", locator);
+  }
+
+  /** What this window knows, the other gets; what was read there, this one goes on from. */
+  #readElsewhere(yes: boolean): void {
+    if (yes) {
+      this.#panels.aloud.close();
+      this.#sheet.show();
+      void this.#settle();
+    } else {
+      this.#sheet.hide();
+      void this.#catchUp();
+    }
+  }
+
+  async #catchUp(): Promise<void> {
+    const { locator } = await this.#loan.askPlace().catch((): KeptPlace => ({}));
+    if (locator && this.#pages && !this.#pages.shows(locator)) await this.go(locator);
   }
 
   #offerElsewhere(key: string, locator: Locator): void {
     this.tell(this.say(key), { label: this.say(`${key}.go`), done: () => void this.go(locator) });
   }
 
-  #heard(status: LoanStatus): void {
-    const { due_at, recalled = false, marks_revision } = status;
+  #heard(status: LoanStatus, askedAt: number): void {
+    const { due_at, recalled = false, marks_revision, seat } = status;
+    this.#seat.heard(seat, askedAt);
     this.#foot.dueIs(due_at, recalled);
     this.#marks.dueIs(due_at);
     this.#panels.term.heard(status);
@@ -281,19 +309,20 @@ class Reader implements Shell {
   }
 
   /** The book is gone from the page at once, whatever else was open; what stays says why, calmly. */
-  #end(because: string): void {
+  #end(because: string, to: string): void {
     const { loan, binding, texts } = this.#config;
-    const marks = this.#marks.all.length > 0 ? { loan, binding } : undefined;
+    const hasMarks = this.#marks.all.length > 0;
     this.#position.forget();
     this.#marks.forget();
     sweepLoan(loan);
     this.#panels.clear();
+    this.#sheet.hide();
     this.#snack.hide();
     this.#pages?.close();
     this.#pages = undefined;
     this.stage.replaceChildren();
     part("contents-list").replaceChildren();
-    showEnd(because, `end.${because}.title` in texts, this.say, marks);
+    showEnd({ because, known: `end.${because}.title` in texts, to, ended: { loan, binding }, hasMarks }, this.say);
   }
 
   #tellBusy(yes: boolean): void {

@@ -6,6 +6,7 @@
  */
 import { ask, json, Problem, type ProblemDocument, TooFast, Unreachable, waitOf } from "./problems.ts";
 import { postProven } from "./proofs.ts";
+import type { Seat } from "./reading-seat.ts";
 import { SlowLane } from "./slow-lane.ts";
 
 export type Binding = "key" | "cookie" | "account";
@@ -19,17 +20,24 @@ export interface LoanStatus {
   recalled?: boolean;
   /** Counts what was changed of the loan's marks, on whichever device. */
   marks_revision?: number;
+  /** Where the book is read, if the library knows. */
+  seat?: Seat | null;
 }
 
 export interface Watcher {
-  /** The loan is over; called once. `because`: "returned" (here), "expired", "not-your-loan", "not-signed-in" or "". */
-  ended(because: string): void;
+  /**
+   * The loan is over; called once. `because`: "returned" (here), "expired", "passed-on" (`to` whom, if they said their
+   * name), "not-your-loan", "not-signed-in" or "".
+   */
+  ended(because: string, to: string): void;
   /** Whether the library answers just now; called when that changes. */
   reachable(yes: boolean): void;
   /** Whether a part is waited for because pages are turned faster than anyone reads; called when that changes. */
   slowed(yes: boolean): void;
-  /** The loan is open; what the server says of it just now. */
-  heard(status: LoanStatus): void;
+  /** What the status is asked with: a query. */
+  asks(): string;
+  /** The loan is open; what the server says of it to what was asked at `askedAt`. */
+  heard(status: LoanStatus, askedAt: number): void;
 }
 
 const RENEW_AFTER = 6 * 60_000;
@@ -84,6 +92,7 @@ export class ReadingDesk {
     document.addEventListener("visibilitychange", () => void this.#look());
     addEventListener("pageshow", () => void this.#look());
     addEventListener("online", () => void this.#look());
+    void this.#look();
   }
 
   /**
@@ -122,14 +131,15 @@ export class ReadingDesk {
 
   async status(): Promise<LoanStatus> {
     if (this.#passIsOld()) await this.#untilAnswered(() => this.renew());
-    const status = await this.getJson<LoanStatus>("status");
+    const askedAt = performance.now();
+    const status = await this.getJson<LoanStatus>(`status?${this.#watcher.asks()}`);
     this.#noteDue(status.due_at);
-    this.#watcher.heard(status);
+    this.#watcher.heard(status, askedAt);
     return status;
   }
 
   /** Sends once, and gives what the server answers. `lasting`: survives the page's closing (64 KiB at most). */
-  async send(method: "PUT" | "POST", path: string, body: unknown, lasting = false): Promise<Response> {
+  async send(method: "PUT" | "POST" | "DELETE", path: string, body?: unknown, lasting = false): Promise<Response> {
     return this.#once(this.url(path), { ...json(body, method), keepalive: lasting });
   }
 
@@ -139,9 +149,9 @@ export class ReadingDesk {
   }
 
   /** For what a stolen pass is not to do: where this browser has the loan's key, it proves it. */
-  async sendProven(path: string): Promise<Response> {
+  async sendProven(path: string, said: object = {}): Promise<Response> {
     const url = this.url(path);
-    return this.#binding === "key" ? postProven(url, (proof) => ({ proof })) : ask(url, json({}));
+    return this.#binding === "key" ? postProven(url, (proof) => ({ ...said, proof })) : ask(url, json(said));
   }
 
   async giveBack(): Promise<void> {
@@ -156,11 +166,11 @@ export class ReadingDesk {
     return this.#renewing;
   }
 
-  end(because: string): void {
+  end(because: string, to = ""): void {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#dueTimer);
-    this.#watcher.ended(because);
+    this.#watcher.ended(because, to);
   }
 
   async #renewOnce(): Promise<void> {
@@ -231,8 +241,8 @@ export class ReadingDesk {
     if (!(trouble instanceof Problem)) return;
     const because = endings[trouble.code];
     if (because === undefined && trouble.status !== 410) return;
-    const told = trouble.facts["because"];
-    this.end(because || (typeof told === "string" ? told : ""));
+    const { because: told, to } = trouble.facts;
+    this.end(because || (typeof told === "string" ? told : ""), typeof to === "string" ? to : "");
   }
 
   #note(answers: boolean): void {

@@ -5,12 +5,13 @@ import { postProven } from "./proofs.ts";
 import type { Binding } from "./reading-desk.ts";
 import type { Say } from "./shell.ts";
 
-export type Form = "w3c" | "markdown";
+export type Form = "w3c" | "markdown" | "receipt";
 
 /** After the loan has ended. */
-export function askAfterLoan(loan: string, binding: Binding, format: Form): Promise<Response> {
-  const url = `/api/v1/loans/${loan}/take-home`;
-  return binding === "key" ? postProven(url, (proof) => ({ proof, format })) : ask(url, json({ format }));
+export function askAfterLoan(loan: string, binding: Binding, form: Form): Promise<Response> {
+  const url = `/api/v1/loans/${loan}/${form === "receipt" ? "receipt" : "take-home"}`;
+  const said = form === "receipt" ? {} : { format: form };
+  return binding === "key" ? postProven(url, (proof) => ({ ...said, proof })) : ask(url, json(said));
 }
 
 /**

@@ -26,5 +26,7 @@ export class WakeLock {
     if (!this.#wanted || document.hidden || (this.#held && !this.#held.released)) return;
     // Refused when the battery is low, say: then the screen does as it always does.
     this.#held = await navigator.wakeLock?.request("screen").catch(() => undefined);
+    // The book was closed while the browser was still asked.
+    if (!this.#wanted) this.release();
   }
 }

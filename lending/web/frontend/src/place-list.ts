@@ -1,0 +1,37 @@
+/** The places in lines that this browser has, on the page of what it has borrowed: how each stands just now. */
+import { keptPlaces, placeAddress, type KeptPlace } from "./kept-places.ts";
+import { placeInWords, type PlaceSeen } from "./place-words.ts";
+import { ask, json } from "./problems.ts";
+import { language, part, type Texts } from "./texts.ts";
+
+export async function showPlaces(api: string, texts: Texts): Promise<void> {
+  const kept = keptPlaces();
+  const found = await Promise.allSettled(kept.map((place) => lineOf(place, api, texts)));
+  const lines = found.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  part("places-list").replaceChildren(...lines);
+  part("places").hidden = lines.length === 0;
+}
+
+/** A line for a place, leading to its page; one that has ended is still told there, once. */
+async function lineOf({ token }: KeptPlace, api: string, texts: Texts): Promise<HTMLLIElement> {
+  const answer = await ask(`${api}holds/look`, json({ token }));
+  const seen = (await answer.json()) as PlaceSeen;
+  const said = placeInWords(seen, texts, new Date(), language());
+  const link = element("a", "", seen.title);
+  link.href = placeAddress(token);
+  link.dir = "auto";
+  const name = element("p", "waiter-name");
+  name.append(link);
+  const words = element("div", "waiter-words");
+  words.append(name, element("p", "small soft", [said.head, said.more].filter(Boolean).join(". ")));
+  const line = element("li", "waiter");
+  line.append(words);
+  return line;
+}
+
+function element<K extends keyof HTMLElementTagNameMap>(kind: K, look: string, text = ""): HTMLElementTagNameMap[K] {
+  const made = document.createElement(kind);
+  if (look) made.className = look;
+  made.textContent = text;
+  return made;
+}
