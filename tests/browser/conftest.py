@@ -1,12 +1,8 @@
 """A real server, as `lending serve` starts it, and real Chromium in front of it."""
 
 import base64
-import os
-import signal
 import socket
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -20,6 +16,9 @@ from lending import bootstrap
 from lending.config import Settings
 from lending.ports.records import Role
 from lending.services.accounts import NewAccount
+from tests.browser import asking_again
+from tests.browser.serving import Serving
+from tests.replaying import LoanRows, Memory
 
 CHROMIUM = "/usr/bin/chromium"
 QUIET = (
@@ -47,13 +46,15 @@ class House:
     address: str
     home: Path
     tokens: dict[str, str] = field(default_factory=dict)
+    asked: Memory = field(default_factory=Memory)
+    """What the present test asked of loans."""
     _sessions: dict[str, str] = field(default_factory=dict)
 
     def api(self, who: str = "maria") -> requests.Session:
         """A script with somebody's access token."""
         session = requests.Session()
         session.headers["Authorization"] = f"Bearer {self.tokens[who]}"
-        return session
+        return asking_again.note_scripts(self.asked, session)
 
     def send(self, path: Path) -> requests.Response:
         """Send a book to Maria's shelf over the API."""
@@ -128,52 +129,6 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
         yield running
 
 
-class Serving:
-    """`lending serve` in a process of its own, stopped at the end."""
-
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._log = (settings.home.parent / "server.log").open("wb")
-        environment = {
-            **os.environ,  # noqa: TID251 - a child process needs a PATH
-            "LENDING_HOME": str(settings.home),
-            "LENDING_BIND": settings.bind,
-            "TMPDIR": str(_temp_folder(settings)),
-        }
-        command = [sys.executable, "-m", "lending.cli", "serve"]
-        self._server = subprocess.Popen(command, env=environment, stdout=self._log, stderr=self._log)
-
-    def __enter__(self) -> None:
-        try:
-            self._wait_until_ready()
-        except BaseException:
-            self.__exit__()
-            raise
-
-    def _wait_until_ready(self) -> None:
-        until = time.monotonic() + 30
-        while time.monotonic() < until:
-            assert self._server.poll() is None, "the server ended: see server.log"
-            try:
-                if requests.get(f"http://{self._settings.bind}/readyz", timeout=2).status_code == 200:
-                    return
-            except requests.ConnectionError:
-                time.sleep(0.1)
-        raise AssertionError("the server doesn't answer")
-
-    def __exit__(self, *_: object) -> None:
-        self._server.send_signal(signal.SIGTERM)
-        self._server.wait(15)
-        self._log.close()
-
-
-def _temp_folder(settings: Settings) -> Path:
-    """A temp folder of the server's own, beside its data folder: what it leaves there can be looked at."""
-    folder = settings.home.parent / "tmp"
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
@@ -190,6 +145,7 @@ class Visitor:
     page: Page
     house: House
     complaints: list[str]
+    archive: asking_again.Archive
 
     def go(self, path: str) -> Page:
         """Open a page of the library, which may refuse but not break."""
@@ -206,6 +162,11 @@ class Visitor:
         expect(page.locator("#busy")).to_be_hidden()
         return page
 
+    def leave(self) -> None:
+        """Close the browser, and tell the house what it asked of loans."""
+        self.context.close()
+        self.archive.read_into(self.house.asked)
+
     def sign_in(self, name: str) -> Page:
         """Sign in as an account."""
         page = self.go("/sign-in")
@@ -217,15 +178,24 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(chromium: Browser, house: House) -> Iterator[Callable[..., Visitor]]:
-    """Let somebody in with a fresh browser: `visit(viewport=PHONE, color_scheme="dark")`."""
+def visit(
+    chromium: Browser, house: House, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., Visitor]]:
+    """Let somebody in with a fresh browser: `visit(viewport=PHONE, color_scheme="dark")`.
+
+    When the test is over, nothing of its loans is answered any more: see `tests.replaying`.
+    """
     visitors: list[Visitor] = []
+    house.asked.requests.clear()
 
     def let_in(**options: object) -> Visitor:
-        options = {"viewport": DESKTOP, "locale": "en-GB", **options}
-        context = chromium.new_context(**options)
+        archive = asking_again.Archive(tmp_path_factory.mktemp("asked") / "of-loans.har")
+        context = chromium.new_context(
+            **{"viewport": DESKTOP, "locale": "en-GB", **archive.options, **options}
+        )
+        archive.listen(context)
         page = context.new_page()
-        visitor = Visitor(context, page, house, [])
+        visitor = Visitor(context, page, house, [], archive)
         page.on("console", lambda message: _note(visitor, message.type, message.text))
         page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         visitors.append(visitor)
@@ -233,8 +203,9 @@ def visit(chromium: Browser, house: House) -> Iterator[Callable[..., Visitor]]:
 
     yield let_in
     for visitor in visitors:
-        visitor.context.close()
+        visitor.leave()
     assert [visitor.complaints for visitor in visitors if visitor.complaints] == []
+    asking_again.after_the_end(house.address, house.asked, LoanRows(house.home / "library.db"))
 
 
 def _note(visitor: Visitor, kind: str, text: str) -> None:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 AXE = Path(__file__).parents[2] / "lending/web/frontend/node_modules/axe-core/axe.min.js"
 ONE_PAGE_AT_A_TIME = """if (!localStorage.getItem("lending.settings"))
@@ -12,21 +12,63 @@ ONE_PAGE_AT_A_TIME = """if (!localStorage.getItem("lending.settings"))
 WCAG_22_AA = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
+_SEEN = """(seen) => {
+  for (const [name, value] of Object.entries({ hidden: !seen, visibilityState: seen ? "visible" : "hidden" }))
+    Object.defineProperty(document, name, { configurable: true, get: () => value });
+  document.dispatchEvent(new Event("visibilitychange"));
+}"""
+"""What a browser tells a tab that another is put before. Here all tabs are in the front."""
+
+
+def put_out_of_sight(page: Page) -> None:
+    """Put another tab before the page."""
+    page.evaluate(_SEEN, False)
+
+
+def bring_back(page: Page) -> None:
+    """Bring it to the front again."""
+    page.evaluate(_SEEN, True)
+
+
 def picture(page: Page, name: str, *, full: bool = True) -> None:
     """Leave a picture where `make screenshots` asked for them; without it, none is taken."""
     folder = os.environ.get("LENDING_SCREENSHOTS")  # noqa: TID251 - where the pictures go
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
+        _come_to_rest(page)
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=full)
 
 
 def assert_accessible(page: Page) -> None:
-    """No violation of WCAG 2.2 AA that axe-core can find."""
+    """No violation of WCAG 2.2 AA that axe-core can find, once nothing moves or fades any more."""
+    page.emulate_media(reduced_motion="reduce")
+    _come_to_rest(page)
     # evaluate() runs beside the page, so its content security policy stays in force.
     page.evaluate(AXE.read_text())
     result = page.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", WCAG_22_AA)
+    page.emulate_media(reduced_motion="null")
     told = [
         f"{found['id']}: {found['help']}: " + "; ".join(node["html"][:160] for node in found["nodes"][:3])
         for found in result["violations"]
     ]
     assert told == [], f"{page.url}: {told}"
+
+
+def _come_to_rest(page: Page) -> None:
+    """Wait out what slides or fades: it has other colours for a moment, and may be followed by more."""
+    page.evaluate("""async () => {
+        const ends = ({ effect }) => isFinite(effect.getComputedTiming().endTime);
+        const moves = (one) => one.playState === 'running' && ends(one);
+        for (let left; (left = document.getAnimations().filter(moves)).length;)
+            await Promise.allSettled(left.map((one) => one.finished));
+    }""")
+
+
+def show_all_names(page: Page) -> None:
+    """On the loan log: unless they are shown already, by another test of the same librarian."""
+    if page.get_by_text("Readers’ names are shown to you").is_visible():
+        return
+    page.get_by_text("Readers’ names", exact=True).click()
+    page.get_by_label("What for?").select_option("the log is being audited")
+    page.get_by_role("button", name="Show all names for an hour").click()
+    expect(page.get_by_text("Readers’ names are shown to you")).to_be_visible()

@@ -7,7 +7,13 @@ TITLE = "The Lantern Keeper"
 SENTENCE = "The lantern keeper counted seventeen ships before the fog closed the harbour"
 
 
-def epub(title: str = TITLE, chapters: int = 4, attachment: bytes = b"", paragraphs: int = 24) -> bytes:
+def epub(
+    title: str = TITLE,
+    chapters: int = 4,
+    attachment: bytes = b"",
+    paragraphs: int = 24,
+    sentence: str = SENTENCE,
+) -> bytes:
     """A novel of a few chapters, each some pages long; `attachment` is dead weight beside them."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -16,12 +22,12 @@ def epub(title: str = TITLE, chapters: int = 4, attachment: bytes = b"", paragra
         archive.writestr("EPUB/package.opf", _package(title, chapters))
         archive.writestr("EPUB/nav.xhtml", _nav(chapters))
         for number in range(1, chapters + 1):
-            archive.writestr(f"EPUB/c{number}.xhtml", _chapter(number, paragraphs))
+            archive.writestr(f"EPUB/c{number}.xhtml", _chapter(number, paragraphs, sentence))
         archive.writestr("EPUB/weight.bin", attachment)
     return out.getvalue()
 
 
-def pdf(pages: int = 5) -> bytes:
+def pdf(pages: int = 5, sentence: str = SENTENCE) -> bytes:
     """A few pages of one line each, with an outline."""
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R /Outlines 4 0 R >>",
@@ -32,7 +38,7 @@ def pdf(pages: int = 5) -> bytes:
         b"<< /Title (The third page) /Parent 4 0 R /Dest [10 0 R /Fit] >>",
     ]
     for number in range(1, pages + 1):
-        text = f"Page {number}. {SENTENCE}.".encode()
+        text = f"Page {number}. {sentence}.".encode()
         stream = b"BT /F1 18 Tf 60 700 Td (%s) Tj ET" % text
         objects.append(
             b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents %d 0 R "
@@ -92,9 +98,9 @@ def _nav(chapters: int) -> str:
     )
 
 
-def _chapter(number: int, paragraphs: int) -> str:
+def _chapter(number: int, paragraphs: int, sentence: str) -> str:
     text = "".join(
-        f"<p>{SENTENCE}, and then the {line}th night began. Nobody on the quay had slept; the bell had "
+        f"<p>{sentence}, and then the {line}th night began. Nobody on the quay had slept; the bell had "
         "been carried down to the boathouse, and the children had painted its rope white.</p>"
         for line in range(1, paragraphs + 1)
     )

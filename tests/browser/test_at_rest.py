@@ -6,16 +6,19 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.conftest import House, Visitor
-from tests.browser.sample_books import SENTENCE, epub, pdf
+from tests.browser.sample_books import epub, pdf
+
+SENTENCE = "The harbour master had never in his life written down the name of a ship that he liked"
+"""In no other book here: a bookmark elsewhere keeps the words at its place, and may."""
 
 
 def test_no_sentence_of_a_book_lies_on_the_disk_while_it_comes_in_is_read_and_has_been_read(
     visit: Callable[..., Visitor], house: House, tmp_path: Path
 ) -> None:
-    (tmp_path / "at rest.epub").write_bytes(epub("At rest"))
-    (tmp_path / "at rest.pdf").write_bytes(pdf(6))
-    half = house.begin_upload("half.pdf", length=len(pdf(6)) + 1, part=pdf(6))
-    assert half == len(pdf(6))
+    (tmp_path / "at rest.epub").write_bytes(epub("At rest", sentence=SENTENCE))
+    (tmp_path / "at rest.pdf").write_bytes(pdf(6, SENTENCE))
+    part = pdf(6, SENTENCE)
+    assert house.begin_upload("half.pdf", length=len(part) + 1, part=part) == len(part)
     _assert_nowhere(house)
     for name in ("at rest.epub", "at rest.pdf"):
         copy = house.add(tmp_path / name)

@@ -8,11 +8,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, Response, expect
 
-from tests.browser.conftest import House, Visitor
+from tests.browser.conftest import PHONE, House, Visitor
+from tests.browser.looking import assert_accessible, picture, put_out_of_sight
 from tests.browser.sample_books import SENTENCE, epub
 
 Visit = Callable[..., Visitor]
 QUOTED = "The lantern keeper counted seventeen ships"
+HIGHLIGHT = {
+    "id": "made-by-another-device",
+    "base": 0,
+    "kind": "highlight",
+    "locator": {"section": 0, "start": 10, "end": 52},
+    "fraction": 0.1,
+    "text": QUOTED,
+    "ink": "green",
+    "deleted": False,
+}
 
 
 @pytest.fixture
@@ -50,11 +61,16 @@ def test_no_mark_is_lost_when_two_devices_read_in_turn_offline_for_a_while_betwe
     open_own: Callable[..., Page], house: House, own_copy: dict[str, Any]
 ) -> None:
     _highlight(house, own_copy["loan"]["id"], note="")
-    laptop, phone = open_own(), open_own(viewport={"width": 390, "height": 844})
-    for page in (laptop, phone):
+    devices = []
+    for options in ({}, {"viewport": PHONE}):
+        page = open_own(**options)
         _open_marks(page)
         expect(page.locator("#marks-list")).to_contain_text(QUOTED)
+        put_out_of_sight(page)
+        page.wait_for_timeout(500)
         page.context.set_offline(True)
+        devices.append(page)
+    laptop, phone = devices
     _write_note(laptop, "written on the laptop")
     _write_note(phone, "written on the phone")
     phone.keyboard.press("Escape")
@@ -71,6 +87,7 @@ def test_no_mark_is_lost_when_two_devices_read_in_turn_offline_for_a_while_betwe
         expect(listed).to_contain_text("written on the laptop")
         expect(listed).to_contain_text("written on the phone")
         expect(listed.locator(".mark-bookmark")).to_have_count(1)
+        put_out_of_sight(page)
 
 
 def test_another_devices_mark_comes_to_a_page_that_stays_open(
@@ -93,6 +110,43 @@ def test_a_removed_mark_can_be_brought_back(
     expect(page.locator("#marks-list")).not_to_contain_text("a dear one")
     page.get_by_role("button", name="Bring it back").click()
     expect(page.locator("#marks-list")).to_contain_text("a dear one")
+
+
+def test_an_owner_removes_a_note_that_a_borrower_left_in_the_book(
+    visit: Visit, house: House, novel: Path
+) -> None:
+    copy = house.add(novel)
+    borrower = visit().go(house.lend(copy["id"], for_whom="Tomás"))
+    borrower.get_by_role("button", name="Borrow on this device").click()
+    borrower.wait_for_url("**/read/*")
+    _await_book(borrower)
+    address = borrower.url.replace("/read/", "/api/v1/loans/")
+    change = HIGHLIGHT | {"note": "A word that the owner would rather not keep.", "stays": True}
+    answer = borrower.context.request.post(f"{address}/marks", data={"since": 0, "changes": [change]})
+    assert answer.ok, answer.text()
+    borrower.locator("#open-return").click()
+    borrower.locator("#return-now").click()
+    expect(borrower.locator("#end-title")).to_be_visible()
+
+    own = house.api().post(f"{house.address}/api/v1/copies/{copy['id']}/reading", timeout=30).json()
+    maria = visit(viewport=PHONE, color_scheme="dark")
+    maria.context.add_cookies([house.session("maria")])
+    page = maria.go(own["read_url"])
+    _await_book(page)
+    _open_marks(page)
+    left = page.locator("#left-notes")
+    expect(left).to_contain_text("Tomás left a note:")
+    left.get_by_role("button", name="Remove").click()
+    picture(page, "left-note-removing", full=False)
+    assert_accessible(page)
+    left.get_by_role("button", name="Remove it for good").click()
+    expect(page.get_by_text("The note is gone.")).to_be_visible()
+    expect(left).to_be_hidden()
+    page.reload()
+    _await_book(page)
+    _open_marks(page)
+    expect(left).to_be_hidden()
+    house.api().delete(f"{house.address}/api/v1/copies/{copy['id']}/reading", timeout=10)
 
 
 def test_settings_follow_the_reader_to_another_device_and_another_book(
@@ -170,17 +224,7 @@ def _await_book(page: Page) -> None:
 
 def _highlight(house: House, loan: str, *, note: str) -> None:
     """A highlight that some device of Maria's made."""
-    change = {
-        "id": "made-by-another-device",
-        "base": 0,
-        "kind": "highlight",
-        "locator": {"section": 0, "start": 10, "end": 52},
-        "fraction": 0.1,
-        "text": QUOTED,
-        "note": note,
-        "ink": "green",
-        "deleted": False,
-    }
+    change = HIGHLIGHT | {"note": note}
     answer = house.api().post(
         f"{house.address}/api/v1/loans/{loan}/marks", json={"since": 0, "changes": [change]}, timeout=10
     )

@@ -192,6 +192,7 @@ def test_a_book_given_back_in_one_tab_is_gone_from_the_other(
     page = borrow(make_pdf(tmp_path))
     other = page.context.new_page()
     other.goto(page.url)
+    other.get_by_role("button", name="Read here instead").click()
     expect(other.locator(".page-picture")).to_be_visible()
     other.locator("#open-return").click()
     other.get_by_role("button", name="Return it", exact=True).click()

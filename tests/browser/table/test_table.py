@@ -6,7 +6,9 @@ what the table claims for them.
 """
 
 import io
+import math
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -59,16 +61,11 @@ BOOKS = [GOOD[name] for name in (GOOD if WRITE else few_books_with_everything())
 
 IS_OPEN = """document.getElementById("where")?.textContent
     && document.querySelector("foliate-view, .page-picture") !== null"""
-A_MOMENT = 0.1
-"""Seconds, for two clocks of one machine to agree."""
-
 PICTURES_CAME = """[...document.images]
     .filter((image) => image.checkVisibility())
     .every((image) => image.complete && image.naturalWidth > 0)"""
 
-FIRST_PICTURE_CAME = """performance.timeOrigin + (performance.getEntriesByType("resource")
-    .find(({ name }) => /\\/pages\\/\\d+\\?w=/.test(name))?.responseEnd ?? Infinity)"""
-"""When a PDF's first page was there: whoever only looks now and then would count the next pages too."""
+PAGE_OF_PDF = re.compile(r"/pages/\d+\?w=")
 
 HEAD = """# What the reader does, book by book
 
@@ -125,30 +122,33 @@ def taken_off_shelf(visitor: Visitor, house: House, path: Path) -> str:
 
 
 def bytes_before_first_page(visitor: Visitor, house: House, loan_id: str) -> int:
-    """What the loan sends until its first page stands there, heads and all, as it goes over the wire."""
+    """What the loan sends until its first page stands there, heads and all, as it goes over the wire.
+
+    A PDF's first page is there when its picture has come: whoever only looks now and then would count what
+    comes after it too.
+    """
     page = visitor.context.new_page()
     session = visitor.context.new_cdp_session(page)
     session.send("Network.enable")
-    begun: dict[str, float] = {}
-    counted: list[tuple[float, int]] = []
+    addresses: dict[str, str] = {}
+    finished: list[tuple[float, str, int]] = []
 
     def asked(event: dict[str, Any]) -> None:
         if f"/loans/{loan_id}/" in event["request"]["url"]:
-            begun[event["requestId"]] = event["wallTime"] - event["timestamp"]
+            addresses[event["requestId"]] = event["request"]["url"]
 
     def came(event: dict[str, Any]) -> None:
-        if event["requestId"] in begun:
-            at = begun[event["requestId"]] + event["timestamp"]
-            counted.append((at, int(event["encodedDataLength"])))
+        if address := addresses.get(event["requestId"]):
+            finished.append((event["timestamp"], address, int(event["encodedDataLength"])))
 
     session.on("Network.requestWillBeSent", asked)
     session.on("Network.loadingFinished", came)
     page.goto(f"{house.address}/read/{loan_id}", wait_until="commit")
     while not first_page_shows(page):
         page.wait_for_timeout(10)
-    came_by = page.evaluate(FIRST_PICTURE_CAME) / 1000 + A_MOMENT
     page.close()
-    return sum(length for at, length in counted if at <= came_by)
+    pictures = [at for at, address, _ in finished if PAGE_OF_PDF.search(address)]
+    return sum(length for at, _, length in finished if at <= min(pictures, default=math.inf))
 
 
 def first_page_shows(page: Page) -> bool:
