@@ -14,19 +14,38 @@ ENOUGH_UNKNOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A link: its tag, and the token by which one claims."""
+    """A link: its tag, and the token by which one claims; `ends` is the loan that is passed on by it."""
+
+    tag: str
+    token: str
+    ends: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A loan that somebody was given, with the pass that opens it and its tag (none for the owner's own)."""
+
+    loan: str
+    who: str
+    reading_pass: str = ""
+    tag: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somebody's place in the line: the hold's tag, and the token by which they look after it."""
 
     tag: str
     token: str
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """A loan that somebody was given, with the pass that opens it (none for the owner's own)."""
+class SetOut:
+    """A loan on its way to another browser: whose browser it left, and the token that the other shows."""
 
     loan: str
     who: str
-    reading_pass: str = ""
+    token: str
 
 
 @dataclass
@@ -38,6 +57,10 @@ class Shelved:
     loans: deque[Held] = field(default_factory=lambda: deque(maxlen=60))
     doubtful: dict[str, Offered] = field(default_factory=dict)
     """Whose claim got no answer: they ask again, as the front end does."""
+    places: dict[str, Place] = field(default_factory=dict)
+    set_out: deque[SetOut] = field(default_factory=lambda: deque(maxlen=6))
+    on_the_way: dict[str, SetOut] = field(default_factory=dict)
+    """Whose arrival got no answer: they ask again."""
     unknown: int = 0
 
 
@@ -59,6 +82,14 @@ class Board:
     def new_tag(self) -> str:
         """What tells a link from all others."""
         return f"L{next(self._tags)}"
+
+    def new_name(self) -> str:
+        """What tells a hold from all others: the name that its friend gives."""
+        return f"H{next(self._tags)}"
+
+    def new_pass(self) -> str:
+        """What tells a pass from all others."""
+        return f"P{next(self._tags)}"
 
     def new_number(self) -> int:
         """What tells an act from all others."""

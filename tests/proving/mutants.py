@@ -17,14 +17,15 @@ from sqlalchemy import Engine, select, text, update
 
 from lending.adapters.clock_system import SystemClock
 from lending.adapters.sql.circulation import SqlCirculation
-from lending.adapters.sql.library import SqlLibrary, SqlTransaction
-from lending.adapters.sql.rows import COPY_COLUMNS, COPY_WITH_LOAN_AND_LINK, copy_from
+from lending.adapters.sql.rows import COPY_AT_THE_DESK, COPY_COLUMNS, copy_from
 from lending.adapters.sql.tables import copy as copies
 from lending.adapters.sql.tables import loan as loans
 from lending.circulation import borrowing
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.circulation.events import Event
+from lending.ports.library import Transaction
+from lending.services.recording import RecordingLibrary
 
 GAP: Final = 0.004
 """Seconds between two steps that should be one."""
@@ -52,10 +53,10 @@ def _drop_index(engine: Engine) -> None:
 
 
 def _lock_nothing(_: str) -> None:
-    """The copy is read without its row being locked. (On SQLite a writer has the whole database.)"""
+    """The copy is read without its title being locked. (On SQLite a writer has the whole database.)"""
 
     def read(self: SqlCirculation, copy_id: str) -> Copy:
-        query = select(*COPY_COLUMNS).select_from(COPY_WITH_LOAN_AND_LINK).where(copies.c.id == copy_id)
+        query = select(*COPY_COLUMNS).select_from(COPY_AT_THE_DESK).where(copies.c.id == copy_id)
         row = self._connection.execute(query).one()
         time.sleep(GAP)
         return copy_from(row)
@@ -66,12 +67,13 @@ def _lock_nothing(_: str) -> None:
 class _Later:
     """A desk's circulation that answers at once and writes nothing yet."""
 
-    def __init__(self, circulation: SqlCirculation) -> None:
+    def __init__(self, circulation: Any) -> None:
         self._circulation = circulation
         self.calls: list[tuple[str, tuple[Any, ...]]] = []
 
-    def store(self, decision: Decision) -> None:
+    def store(self, decision: Decision) -> list[int]:
         self.calls.append(("store", (decision,)))
+        return [0] * len(decision.events)
 
     def add_pass(self, *of: Any) -> None:
         self.calls.append(("add_pass", of))
@@ -82,10 +84,10 @@ class _Later:
 
 def _look_then_act(_: str) -> None:
     """The copy is looked at in one transaction, and what was decided is stored in another."""
-    change = SqlLibrary.change
+    change = RecordingLibrary.change
 
     @contextmanager
-    def in_two_steps(library: SqlLibrary) -> Iterator[SqlTransaction]:
+    def in_two_steps(library: RecordingLibrary) -> Iterator[Transaction]:
         with change(library) as looking:
             later = _Later(looking.circulation)
             vars(looking)["circulation"] = later
@@ -96,12 +98,12 @@ def _look_then_act(_: str) -> None:
                 for name, of in later.calls:
                     getattr(acting.circulation, name)(*of)
 
-    _replace(SqlLibrary, "change", in_two_steps)
+    _replace(RecordingLibrary, "change", in_two_steps)
 
 
 def _serve_any_pass(_: str) -> None:
     """Whoever has a pass is served; neither the loan's end nor its epoch is looked at."""
-    _replace(borrowing, "refuse_ended", lambda loan, epoch, now: None)
+    _replace(borrowing, "refuse_ended", lambda *_of: None)
 
 
 def _trust_redis(redis_url: str) -> None:
@@ -117,13 +119,13 @@ def _trust_redis(redis_url: str) -> None:
         self._connection.execute(ended.values(ended_at=SystemClock().now(), end="returned"))
         return replace(copy, loan=None)
 
-    def stored(self: SqlCirculation, decision: Decision) -> None:
+    def stored(self: SqlCirculation, decision: Decision) -> list[int]:
         for loan in decision.loans:
             if loan.ended_at is None:
                 redis.set(f"reader:{loan.id}", 1)
             else:
                 redis.delete(f"reader:{loan.id}")
-        store(self, decision)
+        return store(self, decision)
 
     _replace(SqlCirculation, "lock", locked)
     _replace(SqlCirculation, "store", stored)
@@ -131,24 +133,30 @@ def _trust_redis(redis_url: str) -> None:
 
 def _record_later(_: str) -> None:
     """What happened is written down in a transaction of its own, after that of the change."""
-    change, record = SqlLibrary.change, SqlCirculation.record
+    change, record = RecordingLibrary.change, SqlCirculation.record
     here = threading.local()
 
     @contextmanager
-    def change_then_record(library: SqlLibrary) -> Iterator[SqlTransaction]:
-        here.happened = []
-        with change(library) as desk:
-            yield desk
-        if here.happened:
+    def change_then_record(library: RecordingLibrary) -> Iterator[Transaction]:
+        here.happened = happened = []
+        try:
+            with library.library.change() as desk:
+                yield desk
+        finally:
+            here.happened = None
+        if happened:
             time.sleep(5 * GAP)
             with change(library) as desk:
-                for event in here.happened:
-                    record(desk.circulation, event)
+                for event in happened:
+                    desk.circulation.record(event)
 
-    def keep(_: SqlCirculation, event: Event) -> None:
+    def keep(self: SqlCirculation, event: Event) -> int:
+        if getattr(here, "happened", None) is None:
+            return record(self, event)
         here.happened.append(event)
+        return 0
 
-    _replace(SqlLibrary, "change", change_then_record)
+    _replace(RecordingLibrary, "change", change_then_record)
     _replace(SqlCirculation, "record", keep)
 
 
@@ -160,7 +168,7 @@ def _replace(where: Any, name: str, by: Any) -> None:
 MUTANTS: Final = MappingProxyType(
     {
         "index-dropped": Mutant("the index that allows one open loan is gone", put_into_database=_drop_index),
-        "row-not-locked": Mutant("the copy's row is not locked", _lock_nothing, backends=("postgresql",)),
+        "row-not-locked": Mutant("the copy's title is not locked", _lock_nothing, backends=("postgresql",)),
         "check-then-act": Mutant("looking and acting are two transactions", _look_then_act, backends=BOTH),
         "check-then-act-no-index": Mutant("likewise, and the index is gone", _look_then_act, _drop_index),
         "epoch-not-checked": Mutant("a pass opens its loan's pages for ever", _serve_any_pass),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import Final
 
-from tests.proving.board import Board, Held, Offered, Shelved
+from tests.proving.board import Board, Held, Offered, Place, SetOut, Shelved
 from tests.proving.failpoints import header
 from tests.proving.friends import Asked, LostError, NotSentError, Reply, Tab
 from tests.proving.history import Act, Kind
@@ -21,8 +21,8 @@ from tests.proving.nemeses import Crashes
 API: Final = "/api/v1"
 SHORT_LOANS: Final = (1, 2, 3)  # seconds: these expire during the run
 LONG_LOAN: Final = 86_400
-LINK_CLOSED: Final = ("link-used", "link-cancelled", "link-expired")
-VOID: Final = ("proof-invalid", "pass-expired", "reading-too-fast")
+LINK_CLOSED: Final = ("link-used", "link-cancelled", "link-expired", "not-passed-on")
+VOID: Final = ("proof-invalid", "pass-expired", "reading-too-fast", "asked-too-often")
 """Refused at the door: the desk was not asked."""
 
 
@@ -58,11 +58,23 @@ class Scene:
         came = "" if reply is None else outcome(reply) if reply.status < 300 else _refused(reply)
         if came in VOID:
             return None
-        if kind is Kind.CLAIM and came == "loan-ended":
+        if kind in (Kind.CLAIM, Kind.PASS_ON) and came == "loan-ended":
             reply, came = None, ""  # it was opened, and was due before the answer could be written
         loan = act.loan or ("" if reply is None or reply.status >= 300 else act.loan_in(reply))
         known = None if reply is None else answered
-        done = Act(number, kind, self.shelved.copy, act.who, invoked, known, came, act.link, loan)
+        done = Act(
+            number,
+            kind,
+            self.shelved.copy,
+            act.who,
+            invoked,
+            known,
+            came,
+            act.link,
+            loan,
+            shown=act.shown,
+            ends=act.ends,
+        )
         self.board.done(self.shelved, done)
         return reply
 
@@ -84,6 +96,8 @@ class Wanted:
     link: str = ""
     loan: str = ""
     loan_in: Callable[[Reply], str] = lambda reply: ""
+    shown: str = ""
+    ends: str = ""
 
 
 def make_link(scene: Scene) -> None:
@@ -100,13 +114,14 @@ def make_link(scene: Scene) -> None:
 
 
 def _look_at_link(scene: Scene) -> None:
-    """The owner looks which link waits: perhaps one whose making was never answered."""
+    """The owner looks which link waits: perhaps one whose making was never answered. (A copy that is held
+    waits behind its friend's.)"""
     try:
         reply = scene.tab.send(Asked("GET", scene.copy_path("link"), None, scene.as_owner))
     except (NotSentError, LostError):
         return
     known = [offered.tag for offered in scene.shelved.links]
-    if reply.status == 200 and reply.said["note"] not in known:
+    if reply.status == 200 and reply.said["kind"] == "loan" and reply.said["note"] not in known:
         scene.shelved.links.append(Offered(reply.said["note"], reply.said["token"]))
 
 
@@ -123,18 +138,20 @@ def claim(scene: Scene) -> None:
         return
     doubtful = scene.shelved.doubtful.get(who)
     offered = doubtful or (links[-1] if dice.random() < 0.8 else dice.choice(links))
-    path = f"{API}/claims"
+    path, given = f"{API}/claims", scene.board.new_pass()
     binding = {"kind": "key", "proof": scene.tab.proof(path)}
     body = {"token": offered.token, "name": who, "binding": binding}
-    wanted = Wanted(who, offered.tag, loan_in=lambda reply: str(reply.said["loan"]["id"]))
-    reply = scene.do(Kind.CLAIM, Asked("POST", path, body), _opened, wanted)
+    loan_in: Callable[[Reply], str] = lambda reply: str(reply.said["loan"]["id"])  # noqa: E731 - names the loan
+    wanted = Wanted(who, offered.tag, loan_in=loan_in, shown=given, ends=offered.ends)
+    kind = Kind.PASS_ON if offered.ends else Kind.CLAIM
+    reply = scene.do(kind, Asked("POST", path, body), _opened, wanted)
     if reply is None:
         scene.shelved.doubtful[who] = offered
         return
     scene.shelved.doubtful.pop(who, None)
     if reply.status < 300:
         loan = str(reply.said["loan"]["id"])
-        scene.shelved.loans.append(Held(loan, who, _pass_of(reply, loan)))
+        scene.shelved.loans.append(Held(loan, who, _pass_of(reply, loan), given))
 
 
 def read(scene: Scene) -> None:
@@ -145,7 +162,7 @@ def read(scene: Scene) -> None:
     held = loans[-1] if dice.random() < 0.6 else dice.choice(loans)
     headers = _shown(held) if held.reading_pass else scene.as_owner
     asked = Asked("GET", f"{API}/loans/{held.loan}/r/{CHAPTER}", None, headers)
-    scene.do(Kind.READ, asked, _served, Wanted(held.who, loan=held.loan))
+    scene.do(Kind.READ, asked, _served, Wanted(held.who, loan=held.loan, shown=held.tag))
 
 
 def check_in(scene: Scene) -> None:
@@ -168,7 +185,93 @@ def renew(scene: Scene) -> None:
         return
     held = mine[-1] if dice.random() < 0.8 else dice.choice(mine)
     asked = Asked("POST", f"{API}/loans/{held.loan}/renewal", None, _shown(held))
-    scene.do(Kind.RENEW, asked, lambda _: "done", Wanted(who, loan=held.loan))
+    scene.do(Kind.RENEW, asked, lambda _: "done", Wanted(who, loan=held.loan, shown=held.tag))
+
+
+def carry(scene: Scene) -> None:
+    """A loan goes on in another browser: this friend's phone is, here, another friend's."""
+    who, dice = scene.tab.person.name, scene.tab.dice
+    doubtful = scene.shelved.on_the_way.pop(who, None)
+    if doubtful is None:
+        mine = [held for held in scene.shelved.loans if held.who == who]
+        if mine:
+            _set_out(scene, mine[-1])
+        others = [setting for setting in scene.shelved.set_out if setting.who != who]
+        if not others:
+            return
+        doubtful = others[-1] if dice.random() < 0.8 else dice.choice(others)
+    _arrive(scene, doubtful)
+
+
+def _set_out(scene: Scene, held: Held) -> None:
+    """The token for another browser. Nothing changes by it."""
+    path = f"{API}/loans/{held.loan}/carriage"
+    asked = Asked("POST", path, {"proof": scene.tab.proof(path)}, _shown(held))
+    try:
+        reply = scene.tab.send(asked)
+    except (NotSentError, LostError):
+        return
+    if reply.status == 200:
+        token = reply.said["url"].partition("#")[2]
+        scene.shelved.set_out.append(SetOut(held.loan, held.who, token))
+
+
+def _arrive(scene: Scene, setting: SetOut) -> None:
+    who, path, given = scene.tab.person.name, f"{API}/arrivals", scene.board.new_pass()
+    body = {"token": setting.token, "binding": {"kind": "key", "proof": scene.tab.proof(path)}}
+    wanted = Wanted(who, link=setting.who, loan=setting.loan, shown=given)
+    reply = scene.do(Kind.CARRY, Asked("POST", path, body), lambda _: "done", wanted)
+    if reply is None:
+        scene.shelved.on_the_way[who] = setting
+    elif reply.status < 300:
+        scene.shelved.loans.append(Held(setting.loan, who, _pass_of(reply, setting.loan), given))
+
+
+def offer_on(scene: Scene) -> None:
+    """A friend offers the rest of a loan of theirs to another."""
+    who = scene.tab.person.name
+    mine = [held for held in scene.shelved.loans if held.who == who]
+    if not mine:
+        return
+    held, tag = mine[-1], scene.board.new_tag()
+    path = f"{API}/loans/{held.loan}/onward"
+    asked = Asked("POST", path, {"note": tag, "proof": scene.tab.proof(path)}, _shown(held))
+    reply = scene.do(Kind.OFFER_ON, asked, lambda _: "done", Wanted(who, tag, held.loan, shown=held.tag))
+    if reply is not None and reply.status == 201:
+        scene.shelved.links.append(Offered(tag, reply.said["token"], ends=held.loan))
+
+
+def ask(scene: Scene) -> None:
+    """A friend asks to borrow: once more, if there was no answer."""
+    who, path, tag = scene.tab.person.name, scene.house.lines[scene.shelved.copy], scene.board.new_name()
+    body = {"name": tag, "binding": {"kind": "key", "proof": scene.tab.proof(path)}}
+    placed: Callable[[Reply], str] = lambda reply: "placed" if reply.said["place"]["name"] == tag else "same"  # noqa: E731 - reads as a sentence below
+    reply = scene.do(Kind.ASK, Asked("POST", path, body), placed, Wanted(who, tag))
+    if reply is not None and reply.status < 300:
+        scene.shelved.places[who] = Place(reply.said["place"]["name"], reply.said["token"])
+
+
+def come(scene: Scene) -> None:
+    """A friend in line looks whether their turn has come. Looking changes nothing."""
+    place = scene.shelved.places.get(scene.tab.person.name)
+    if place is None:
+        return
+    try:
+        reply = scene.tab.send(Asked("POST", f"{API}/holds/look", {"token": place.token}))
+    except (NotSentError, LostError):
+        return
+    known = [offered.tag for offered in scene.shelved.links]
+    if reply.status == 200 and reply.said["link_token"] and place.tag not in known:
+        scene.shelved.links.append(Offered(place.tag, reply.said["link_token"]))
+
+
+def leave(scene: Scene) -> None:
+    """A friend gives their place in the line up."""
+    who = scene.tab.person.name
+    place = scene.shelved.places.get(who)
+    if place is not None:
+        asked = Asked("POST", f"{API}/holds/leave", {"token": place.token})
+        scene.do(Kind.LEAVE, asked, lambda _: "left", Wanted(who, place.tag))
 
 
 def extend(scene: Scene) -> None:
@@ -202,13 +305,18 @@ def put_back(scene: Scene) -> None:
 
 
 OPERATIONS: Final[tuple[tuple[Callable[[Scene], None], int], ...]] = (
-    (read, 28),
-    (claim, 18),
-    (check_in, 14),
-    (make_link, 14),
-    (put_back, 7),
-    (renew, 6),
+    (read, 22),
+    (claim, 17),
+    (check_in, 13),
+    (make_link, 10),
+    (put_back, 6),
+    (renew, 5),
     (recall, 4),
+    (carry, 4),
+    (offer_on, 4),
+    (ask, 4),
+    (come, 6),
+    (leave, 2),
     (take, 4),
     (extend, 3),
     (cancel_link, 2),

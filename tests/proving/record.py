@@ -14,19 +14,22 @@ from typing import Final
 from tests.proving.history import Act, Kind, of_copies
 
 OPENED: Final = "checked-out"
-ENDED: Final = frozenset({"returned", "expired"})
+ENDED: Final = frozenset({"returned", "expired", "passed-on"})
 
 EVENT_OF: Final = {
     (Kind.MAKE_LINK, "done"): "link-made",
+    (Kind.ASK, "placed"): "hold-placed",
     (Kind.CLAIM, "opened"): OPENED,
+    (Kind.PASS_ON, "opened"): OPENED,
     (Kind.CHECK_IN, "done"): "returned",
 }
 """Which event an act leaves that names its link or loan: one for every time that it was acknowledged."""
 
-DUE_OTHERWISE: Final = {
+OF_THE_LOAN: Final = {
     (Kind.RENEW, "done"): "renewed",
     (Kind.EXTEND, "done"): "renewed",
     (Kind.RECALL, "done"): "recalled",
+    (Kind.OFFER_ON, "done"): "link-made",
 }
 """Which event of its loan there must be for every time that an act was acknowledged."""
 
@@ -40,7 +43,7 @@ KIND_OF: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One event of the record. `link` is the link's tag."""
+    """One event of the record. `link` is the tag of its link, or of its hold."""
 
     number: int
     kind: str
@@ -91,7 +94,7 @@ def complaints(acts: Iterable[Act], record: Record) -> list[str]:
 
 def _of_epochs(acts: list[Act], epochs: dict[str, int]) -> Iterator[str]:
     """Acknowledged check-outs have epochs of their own, and a later one has a higher one."""
-    opened = [act for act in acts if (act.kind, act.outcome) == (Kind.CLAIM, "opened")]
+    opened = [act for act in acts if _opens(act)]
     for act in opened:
         if act.loan not in epochs:
             yield f"loan {act.loan} was acknowledged, and the library hasn't got it"
@@ -120,13 +123,18 @@ def _of_holders_at_once(acts: list[Act]) -> Iterator[str]:
 def _certain(acts: list[Act]) -> Iterator[tuple[float, float, str]]:
     ending: dict[str, float] = {}
     for act in acts:
-        if act.kind in (Kind.CHECK_IN, Kind.EXPIRE):
-            ending[act.loan] = min(act.invoked, ending.get(act.loan, math.inf))
+        if act.kind in (Kind.CHECK_IN, Kind.EXPIRE, Kind.PASS_ON):
+            ended = act.ends or act.loan
+            ending[ended] = min(act.invoked, ending.get(ended, math.inf))
     for act in acts:
-        if (act.kind, act.outcome) == (Kind.CLAIM, "opened"):
+        if _opens(act):
             until = ending.get(act.loan, math.inf)
             if until > _answered(act):
                 yield _answered(act), until, act.loan
+
+
+def _opens(act: Act) -> bool:
+    return act.kind in (Kind.CLAIM, Kind.PASS_ON) and act.outcome == "opened"
 
 
 def _of_replay(record: Record) -> Iterator[str]:
@@ -175,9 +183,9 @@ def _of_events(acts: list[Act], entries: list[Entry]) -> Iterator[str]:
         if events[kind, loan, link] != times:
             yield f"{times} acknowledged, {events[kind, loan, link]} recorded: “{kind}” of {loan or link}"
     changed = Counter(
-        (DUE_OTHERWISE[act.kind, act.outcome], act.loan, "")
+        (OF_THE_LOAN[act.kind, act.outcome], act.loan, "")
         for act in acts
-        if (act.kind, act.outcome) in DUE_OTHERWISE
+        if (act.kind, act.outcome) in OF_THE_LOAN
     )
     for (kind, loan, _), times in changed.items():
         if events[kind, loan, ""] < times:

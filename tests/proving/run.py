@@ -13,6 +13,7 @@ from typing import Final, cast
 
 from sqlalchemy import Engine
 
+from lending import bootstrap
 from tests.proving import history
 from tests.proving.board import Board
 from tests.proving.evidence import record_in, takes_a_second_open_loan
@@ -47,11 +48,13 @@ class Verdict:
     unknown: int
     faults: tuple[str, ...]
     kept: Path | None = None
+    loans: int = 0
+    """How many there were: where nobody borrows, nothing is shown."""
 
     def __str__(self) -> str:
         counted = f"{self.operations} operations, {self.lived}, {self.unknown} unknown outcomes"
         if not self.faults:
-            return f"{counted}: linearizable, record agrees"
+            return f"{counted}: linearizable, record and log agree"
         kept = f" (kept in {self.kept})" if self.kept else ""
         return f"{counted}: {len(self.faults)} faults, the first: {self.faults[0]}{kept}"
 
@@ -91,13 +94,14 @@ def run(backend: str, seconds: float, seed: int, mutant: str = "") -> Verdict:
             *_puzzles(acts, record.epochs),
             *complaints(acts, record),
             *_of_database(engine, record),
-            *(() if mutant else _breakdowns(library)),  # a mutant is to be seen in what it answers
+            # A mutant is to be seen in what it answers.
+            *(() if mutant else (*_breakdowns(library), *_of_log(library))),
         ]
         engine.dispose()
     facts: dict[str, object] = {"backend": backend, "seed": seed, "mutant": mutant, "faults": faults}
     kept = _keep(facts, acts, record) if faults and not mutant else None
     unknown = sum(not act.is_known for act in acts)
-    return Verdict(len(board.acts), lived, unknown, tuple(faults), kept)
+    return Verdict(len(board.acts), lived, unknown, tuple(faults), kept, len(record.loans))
 
 
 def judge(path: Path) -> list[str]:
@@ -160,6 +164,14 @@ def _of_database(engine: Engine, record: Record) -> Iterator[str]:
         yield "nobody borrowed anything, so nothing was shown"
     elif takes_a_second_open_loan(engine):
         yield "the database takes a second open loan of one copy"
+
+
+def _of_log(library: House) -> list[str]:
+    """What the library's own auditor finds wrong with the log, after all that died while writing into it."""
+    services = bootstrap.build(library.plan.settings)
+    faults = services.verifying.verify().faults
+    services.upkeep.close()
+    return [f"the log: {fault}" for fault in faults]
 
 
 def _breakdowns(library: House) -> list[str]:

@@ -143,12 +143,100 @@ def test_a_recalled_book_is_not_renewed_and_more_time_takes_the_recall_back() ->
     assert puzzle(story.acts, EPOCHS) is not None
 
 
+def carried(*, answered: bool = True) -> Story:
+    """Lent to Eva, and carried to Kim's browser, which was given the pass K."""
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "opened", (2, 3), link="L1", loan="one", shown="E")
+    when, outcome = ((4, 5), "done") if answered else ((4, None), "")
+    return story.act(Kind.CARRY, outcome, when, who="kim", link="eva", loan="one", shown="K")
+
+
+def test_a_loan_that_was_carried_away_opens_to_the_new_browser_alone() -> None:
+    story = carried()
+    story.act(Kind.READ, "not-your-loan", (6, 7), loan="one", shown="E")
+    story.act(Kind.READ, "served", (8, 9), who="kim", loan="one", shown="K")
+    story.act(Kind.CHECK_IN, "not-your-loan", (10, 11), loan="one")
+    story.act(Kind.CHECK_IN, "done", (12, 13), who="kim", loan="one")
+    assert puzzle(story.acts, EPOCHS) is None
+    for late in ("served", "loan-ended"):
+        story = carried().act(Kind.READ, late, (6, 7), loan="one", shown="E")
+        assert puzzle(story.acts, EPOCHS) is not None
+
+
+def test_an_arrival_without_an_answer_may_have_come_or_not() -> None:
+    for outcome in ("served", "not-your-loan"):
+        story = carried(answered=False).act(Kind.READ, outcome, (6, 7), loan="one", shown="E")
+        assert puzzle(story.acts, EPOCHS) is None
+
+
+def passed_on() -> Story:
+    """Lent to Eva, who passed it on to Kim."""
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "opened", (2, 3), link="L1", loan="one", shown="E")
+    story.act(Kind.OFFER_ON, "done", (4, 5), link="L2", loan="one", shown="E")
+    return story.act(Kind.PASS_ON, "opened", (6, 7), who="kim", link="L2", loan="two", shown="K", ends="one")
+
+
+def test_passing_on_ends_the_first_loan_as_it_opens_the_next() -> None:
+    story = passed_on()
+    story.act(Kind.READ, "loan-ended", (8, 9), loan="one", shown="E")
+    story.act(Kind.READ, "served", (8, 9), who="kim", loan="two", shown="K")
+    story.act(Kind.PASS_ON, "link-closed", (10, 11), who="lea", link="L2")
+    assert puzzle(story.acts, EPOCHS) is None
+    story.act(Kind.READ, "served", (12, 13), loan="one", shown="E")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
+def test_a_recall_takes_the_offer_back() -> None:
+    story = passed_on()
+    story.acts.pop()
+    story.act(Kind.RECALL, "done", (6, 7), who="owner", loan="one")
+    closed = story.act(Kind.PASS_ON, "link-closed", (8, 9), who="kim", link="L2")
+    assert puzzle(closed.acts, EPOCHS) is None
+    opened = story.act(Kind.PASS_ON, "opened", (8, 9), who="kim", link="L2", loan="two", ends="one")
+    assert puzzle(opened.acts, EPOCHS) is not None
+
+
+def waited_for() -> Story:
+    """Lent to Eva, while Kim and then Lea wait."""
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "opened", (2, 3), link="L1", loan="one")
+    story.act(Kind.ASK, "placed", (4, 5), who="kim", link="K")
+    return story.act(Kind.ASK, "placed", (6, 7), who="lea", link="L")
+
+
+def test_a_copy_that_comes_back_is_kept_for_the_first_in_line_alone() -> None:
+    story = waited_for().act(Kind.RENEW, "somebody-waits", (8, 9), loan="one", shown="")
+    story.act(Kind.CHECK_IN, "done", (10, 11), loan="one")
+    story.act(Kind.MAKE_LINK, "copy-is-held", (12, 13), who="owner", link="L2")
+    story.act(Kind.CLAIM, "link-closed", (14, 15), who="lea", link="L")
+    story.act(Kind.CLAIM, "opened", (16, 17), who="kim", link="K", loan="two")
+    assert puzzle(story.acts, EPOCHS) is None
+    story = waited_for().act(Kind.CHECK_IN, "done", (10, 11), loan="one")
+    for answer_given in ("done", "link-already-out"):
+        lent_past = [*story.acts]
+        story.act(Kind.MAKE_LINK, answer_given, (12, 13), who="owner", link="L2")
+        assert puzzle(story.acts, EPOCHS) is not None
+        story.acts = lent_past
+
+
+def test_who_leaves_the_line_is_passed_over_and_who_asks_twice_waits_once() -> None:
+    story = waited_for().act(Kind.ASK, "same", (8, 9), who="kim", link="K2")
+    story.act(Kind.LEAVE, "left", (10, 11), who="kim", link="K")
+    story.act(Kind.CHECK_IN, "done", (12, 13), loan="one")
+    story.act(Kind.CLAIM, "opened", (14, 15), who="lea", link="L", loan="two")
+    assert puzzle(story.acts, EPOCHS) is None
+    story.acts[-1:] = []
+    story.act(Kind.CLAIM, "opened", (14, 15), who="kim", link="K", loan="two")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
 def test_an_acknowledged_loan_that_the_library_lost_is_a_puzzle() -> None:
     assert puzzle(lent_once().acts, {}) is not None
 
 
 def test_an_answer_that_the_model_does_not_know_is_a_puzzle() -> None:
-    story = lent_once().act(Kind.READ, "not-your-loan", (8, 9), loan="one")
+    story = lent_once().act(Kind.READ, "copy-is-out", (8, 9), loan="one")
     assert puzzle(story.acts, EPOCHS) is not None
 
 
@@ -164,6 +252,29 @@ def test_too_many_possibilities_are_not_taken_for_an_explanation() -> None:
     assert puzzle(story.acts, EPOCHS) is None
 
 
+def some_act(kind: Kind, state: State, number: int, dice: random.Random) -> dict[str, str] | None:
+    """Who does it with which link and loan; None if there is no loan yet to do it to."""
+    friend, new = dice.choice(["eva", "kim"]), f"L{number}"
+    shown = dice.choice([*sorted(state.passes), "an old one"])
+    said = {"who": "owner", "link": "", "loan": "", "shown": ""}
+    if kind in (Kind.CHECK_IN, Kind.RENEW, Kind.READ, Kind.CARRY, Kind.OFFER_ON):
+        if not state.epoch:
+            return None
+        said |= {"loan": f"loan {dice.randint(max(1, state.epoch - 1), state.epoch)}", "who": friend}
+    by_kind = {
+        Kind.MAKE_LINK: {"link": new},
+        Kind.CLAIM: {"who": friend, "link": state.link or "L0", "shown": new},
+        Kind.READ: {"shown": shown},
+        Kind.RENEW: {"shown": shown},
+        Kind.CARRY: {"link": state.reader, "shown": new},
+        Kind.OFFER_ON: {"link": new, "shown": shown},
+        Kind.PASS_ON: {"who": friend, "link": state.onward or "L0", "shown": new},
+        Kind.ASK: {"who": friend, "link": new},
+        Kind.LEAVE: {"who": friend, "link": dice.choice([state.link, *(tag for tag, _ in state.line)])},
+    }
+    return said | by_kind.get(kind, {})
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_whatever_a_real_order_answers_is_explained_and_a_wrong_answer_is_not(seed: int) -> None:
     """Acts happen one after another in the middle of their times, some answers get lost; then one page is
@@ -173,27 +284,24 @@ def test_whatever_a_real_order_answers_is_explained_and_a_wrong_answer_is_not(se
     epochs: dict[str, int] = {}
     for number in range(60):
         kind = dice.choice([kind for kind in Kind if kind is not Kind.EXPIRE])
-        who = dice.choice(["eva", "kim"]) if kind is Kind.CLAIM else "owner"
-        link = f"L{number}" if kind is Kind.MAKE_LINK else (state.link or "L0") if kind is Kind.CLAIM else ""
-        asks = kind in (Kind.CHECK_IN, Kind.RENEW, Kind.READ)
-        loan = f"loan {dice.randint(max(1, state.epoch - 1), state.epoch)}" if asks and state.epoch else ""
-        if asks and not loan:
+        asked = some_act(kind, state, number, dice)
+        if asked is None:
             continue
         lost = kind is not Kind.READ and dice.random() < 0.1
-        story.act(kind, "", (0, None), who=who, link=link, loan=loan)
-        act = story.acts[-1]
-        must = answer(state, act, epochs.get(loan, 0))
+        act = Story().act(kind, "", (0, None), **asked).acts[0]
+        must = answer(state, act, epochs.get(asked["loan"], 0))
         state = must.state
         if must.epoch:
             epochs[f"loan {must.epoch}"] = must.epoch
         gives = must.outcome in ("opened", "same", "had", "done") and must.epoch
-        gave = f"loan {must.epoch}" if gives else loan
+        gave = f"loan {must.epoch}" if gives and not lost else asked["loan"]
         middle = 10 * number
         when = (middle - dice.randint(0, 40), None if lost else middle + dice.randint(1, 40))
-        story.acts.pop()
-        story.act(kind, "" if lost else must.outcome, when, who=who, link=link, loan=loan if lost else gave)
+        story.act(kind, "" if lost else must.outcome, when, **{**asked, "loan": gave})
     assert puzzle(story.acts, epochs) is None
-    story.act(Kind.READ, "loan-ended" if state.holder else "served", (900, 901), loan=f"loan {state.epoch}")
+    epoch, said = state.epoch, "loan-ended" if state.holder else "served"
+    shown = next(iter(sorted(state.passes)), "")
+    story.act(Kind.READ, said, (900, 901), loan=f"loan {epoch}", shown=shown, who=state.reader or "eva")
     lost_acts = [act for act in story.acts if not act.is_known]
     if not lost_acts and state.epoch:
         assert puzzle(story.acts, epochs) is not None
