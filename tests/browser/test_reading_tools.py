@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser import sample_epubs
 from tests.browser.conftest import PHONE, House, Visitor
@@ -258,6 +258,25 @@ def test_the_screen_stays_on_while_a_book_is_read(read: Read) -> None:
     page.get_by_role("button", name="Return it").click()
     expect(page.get_by_role("heading", name="The book is back")).to_be_visible()
     _until(page, "held() === 0")
+
+
+@pytest.mark.parametrize("kind", ["epub", "pdf"])
+def test_the_book_takes_the_focus_only_from_a_page_where_nothing_has_it(read: Read, kind: str) -> None:
+    page = read(_book(kind), kind)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/manifest", hold)
+    for before, after in (("#open-return", "#open-return"), ("body", "#stage")):
+        page.reload()
+        while not held:
+            page.wait_for_timeout(20)
+        page.locator(before).focus()
+        held.pop().continue_()
+        _await_book(page)
+        expect(page.locator(after)).to_be_focused()
 
 
 def test_the_text_is_set_as_its_reader_likes_it(read: Read) -> None:

@@ -126,7 +126,8 @@ class Reader implements Shell {
     this.#panels.serve(pages, manifest.metadata.language ?? "");
     await pages.open(kept.locator);
     pages.wear(this.#panels.look.look);
-    this.backToBook();
+    // Whoever got to a bar or a panel before the book was there stays there.
+    if (document.activeElement === document.body) this.backToBook();
     // All that follows can wait: the page is there to be read.
     void this.#marks.sync();
     void this.#panels.left.fetch();
