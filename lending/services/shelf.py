@@ -10,7 +10,7 @@ from lending.circulation import stock
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.ports.files import BookFiles, Cataloguers
-from lending.ports.library import Library
+from lending.ports.library import Library, Transaction
 from lending.ports.records import Edition, Role, ShelfEntry, ShelfQuery
 from lending.ports.world import Clock
 from lending.services.actors import Actor
@@ -109,14 +109,14 @@ class Shelf:
 
         Raises NotFound, or CannotWithdraw unless the copy is on the shelf.
         """
-        actor.acts_as(Role.OWNER)
+        owner_id = actor.acts_as(Role.OWNER)
         edition = self.entry(actor, copy_id).edition
         with self.library.change() as desk:
-            desk.collection.hold(edition.owner_id)
+            desk.collection.hold(owner_id)
             edition = desk.collection.edition(edition.id)  # its cover may just have been replaced
-            copy = desk.circulation.lock(copy_id)
+            copy = _own(desk, copy_id, owner_id)
             desk.circulation.store(stock.withdraw(copy, self.clock.now()))
-            close_line_after_last_copy(desk, edition.id, actor.id, self.clock.now())
+            close_line_after_last_copy(desk, edition.id, owner_id, self.clock.now())
             needed = desk.collection.is_needed(edition.id)
         if not needed:
             for file_id in edition.file_ids:
@@ -131,10 +131,9 @@ class Shelf:
         self._take_stock(actor, copy_id, stock.find)
 
     def _take_stock(self, actor: Actor, copy_id: str, act: Callable[[Copy, datetime], Decision]) -> None:
-        actor.acts_as(Role.OWNER)
-        self.entry(actor, copy_id)
+        owner_id = actor.acts_as(Role.OWNER)
         with self.library.change() as desk:
-            desk.circulation.store(act(desk.circulation.lock(copy_id), self.clock.now()))
+            desk.circulation.store(act(_own(desk, copy_id, owner_id), self.clock.now()))
 
     def _exchange_cover(self, edition: Edition, cover_id: str) -> str | None:
         with self.library.change() as desk:
@@ -144,6 +143,14 @@ class Shelf:
             before = desk.collection.edition(edition.id)
             desk.collection.change_edition(replace(before, cover_id=cover_id))
         return before.cover_id
+
+
+def _own(desk: Transaction, copy_id: str, owner_id: str) -> Copy:
+    """The copy, locked: whose it is may have changed since anybody looked."""
+    copy = desk.circulation.lock(copy_id)
+    if copy.owner_id != owner_id:
+        raise refusals.NotFound
+    return copy
 
 
 def _corrected(edition: Edition, correction: Correction) -> Edition:

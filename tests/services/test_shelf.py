@@ -1,8 +1,14 @@
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+
 import pytest
 
 from lending import refusals
+from lending.circulation.passing import Words
+from lending.ports.library import Library, Transaction
 from lending.services.actors import Actor
-from lending.services.shelf import Correction
+from lending.services.shelf import Correction, Shelf
 from tests.services.conftest import DAY, House
 from tests.services.making import a_pdf
 
@@ -141,3 +147,31 @@ def test_a_copy_that_is_out_can_not_be_withdrawn(house: House) -> None:
     assert len(house.files.kept) == 3
     house.clock.go_on(14 * DAY)
     house.shelf.withdraw(house.ana, copy_id)
+
+
+@dataclass
+class FasterThan:
+    """A library in which somebody does something just before each change begins."""
+
+    library: Library
+    act: Callable[[], object]
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        return self.library.read()
+
+    def change(self) -> AbstractContextManager[Transaction]:
+        self.act()
+        return self.library.change()
+
+
+@pytest.mark.parametrize("act", [Shelf.withdraw, Shelf.mark_lost, Shelf.find])
+def test_who_gave_a_copy_away_a_moment_ago_decides_on_it_no_more(
+    house: House, pdf_id: str, act: Callable[[Shelf, Actor, str], None]
+) -> None:
+    gift = house.giving.offer(house.ana, pdf_id, Words())
+    faster = FasterThan(house.shelf.library, lambda: house.giving.accept(house.zoe, gift.token))
+    with pytest.raises(refusals.NotFound):
+        act(replace(house.shelf, library=faster), house.ana, pdf_id)
+    copy = house.shelf.entry(house.zoe, pdf_id).copy
+    assert (copy.withdrawn_at, copy.lost_at) == (None, None)
+    assert house.shelf.page(house.zoe).total == 1
