@@ -104,6 +104,25 @@ def test_the_owner_approves_one_and_declines_another(visit: Visit, house: House,
     assert_accessible(maria)
 
 
+def test_the_keyboard_stays_with_the_person_whom_the_owner_was_about_to_decide_on(
+    visit: Visit, house: House, copy_id: str
+) -> None:
+    url = opened(house, copy_id, approves=True)
+    eva = ask(visit(), url, "Eva")
+    ask(visit(), url, "Bo")
+    maria = visit().sign_in("maria")
+    maria.goto(f"{house.address}/books/{copy_id}")
+    maria.get_by_role("button", name="Decline Bo").focus()
+    ask(visit(), url, "Kim")
+    expect(maria.get_by_role("button", name="Decline Kim")).to_be_visible()
+    expect(maria.get_by_role("button", name="Decline Bo")).to_be_focused()
+    maria.get_by_role("button", name="Decline Eva").focus()
+    eva.get_by_text("Leave the line", exact=True).first.click()
+    eva.get_by_role("button", name="Leave the line").click()
+    expect(maria.get_by_role("button", name="Decline Eva")).to_have_count(0)
+    expect(maria.locator("#line")).to_be_focused()
+
+
 def test_a_browser_remembers_its_place_and_leaves_it(visit: Visit, house: House, copy_id: str) -> None:
     house.lend(copy_id)  # so nobody's turn comes
     url = opened(house, copy_id)

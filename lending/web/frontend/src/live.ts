@@ -70,8 +70,24 @@ function keepOpen(part: Element, fresh: Element): void {
 
 /** Where the keyboard goes on: to what is the same there, else to the part itself, or the page if there is none. */
 function counterpart(fresh: HTMLElement, held: Element): HTMLElement {
-  const same = [...fresh.querySelectorAll<HTMLElement>(held.tagName)].find((one) => one.textContent === held.textContent);
+  const same = theSame([...fresh.querySelectorAll<HTMLElement>(held.tagName)], held);
   const next = same ?? (fresh.hidden ? (fresh.closest("main") ?? fresh) : fresh);
   if (next !== same) next.tabIndex = -1;
   return next;
+}
+
+/**
+ * Which of them does what `held` does; none if it is gone. The same words may stand on another person's button: what is
+ * pressed next must not happen to them.
+ */
+export function theSame<E extends Element>(among: readonly E[], held: Element): E | undefined {
+  const wanted = deedOf(held);
+  return among.find((one) => deedOf(one) === wanted);
+}
+
+const SAYS_WHAT_IT_DOES = ["id", "aria-label", "href", "name", "value"];
+
+function deedOf(one: Element): string {
+  const form = one.closest("form")?.getAttribute("action");
+  return JSON.stringify([one.tagName, one.textContent?.trim(), form, ...SAYS_WHAT_IT_DOES.map((name) => one.getAttribute(name))]);
 }
