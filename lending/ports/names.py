@@ -1,7 +1,7 @@
 """Under which names friends borrow and wait, and how these are forgotten."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -17,6 +17,7 @@ class Named:
 
     row: RowName
     is_over: bool
+    name: str = field(default="", repr=False)
     copy_id: str = ""
     edition_id: str = ""
 
@@ -36,5 +37,12 @@ class Names(Protocol):
     def forget_notes_by(self, account_id: str) -> None:
         """What an owner wrote to their friends when lending or giving. Names stay."""
 
+    def forget_notes_naming(self, name: str) -> None:
+        """What anybody wrote with a link that has the name in it, whoever it was for, as `concordance.naming`
+        says. For whom the links were stays."""
+
     def forget(self, rows: Iterable[RowName]) -> None:
-        """Names, notes to friends, addresses, and by which browser they came: gone. What was done stays."""
+        """Names, notes to friends, addresses, and by which browser they came: gone. What was done stays.
+
+        With a loan go the notes of the link that it came by, and of those by which it was offered on: they
+        were written to its borrower, and by them."""

@@ -23,6 +23,10 @@ class SavedSearch:
         """Whether somebody's name stands in its own or in what it looks for, as `concordance.naming` says."""
         return any(names(text, name) for text in (self.name, *(value for _, value in parse_qsl(self.query))))
 
+    def is_for_owner(self, name: str) -> bool:
+        """Whether it looks for owners by a part of that name, in words of its own."""
+        return any(names(name, value) for key, value in parse_qsl(self.query) if key == "owner")
+
 
 class SavedSearches(Protocol):
     """Each librarian's own."""
@@ -41,6 +45,12 @@ class SavedSearches(Protocol):
 
     def forget_naming(self, people: Iterable[str]) -> int:
         """Forget each, whoever's, that names one of these people (`SavedSearch.is_naming`); how many."""
+
+    def forget_owner(self, name: str) -> int:
+        """Forget each, whoever's, that looks for an owner by a part of that name; how many."""
+
+    def named_in_any(self, people: Iterable[str]) -> list[str]:
+        """Which of these people any search names, whoever's it is."""
 
     def remove(self, account_id: str, search_id: str) -> None:
         """Raises NotFound, for somebody else's too."""

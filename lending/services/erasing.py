@@ -3,7 +3,7 @@
 What is kept of a friend is their name on loans, places in lines and links, an address for letters, by which
 browser they came, and what they wrote into books. Erased, none of it is in any table, and what opens the
 log's entries about them is destroyed. The entries stay, and tell nobody whom they are about. That it was done
-is an entry too. Where a librarian's saved search has the name, it goes with it.
+is an entry too. Where a librarian's saved search or somebody's note has the name, it goes with it.
 """
 
 from collections.abc import Sequence
@@ -49,6 +49,8 @@ class Erasing:
             over = [one for one in found if one.is_over]
             is_friend = bool(found) or not _signs_in(desk, name)
             searches = desk.searches.forget_naming([name]) if is_friend else 0
+            if is_friend:
+                desk.names.forget_notes_naming(name)
             forget_names(desk, over, self.clock.now())
             for one in over:
                 if one.row.table is Covered.LOAN:
@@ -64,6 +66,7 @@ class Erasing:
         with self.library.change() as desk:
             over = desk.names.over_since(now - self.names_kept_for, _AT_ONCE)
             forget_names(desk, over, now)
+            _forget_searches(desk, {one.name for one in over if one.name})
         return len(over)
 
 
@@ -73,6 +76,14 @@ def forget_names(desk: Transaction, over: Sequence[Named], now: datetime) -> Non
     desk.ledger.shred(one.row.id for one in over)
     for one in over:
         desk.circulation.record(_erased(one, now))
+
+
+def _forget_searches(desk: Transaction, erased: set[str]) -> None:
+    """What librarians look for under these names goes too, unless somebody is still called so: they may mean
+    them."""
+    named = desk.searches.named_in_any(erased)
+    gone = [name for name in named if not (desk.names.under(name) or _signs_in(desk, name))]
+    desk.searches.forget_naming(gone)
 
 
 def _signs_in(desk: Transaction, name: str) -> bool:

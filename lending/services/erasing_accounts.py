@@ -79,6 +79,7 @@ class ErasingAccounts:
             account = desk.accounts.get(actor.id)
             desk.searches.forget(actor.id)
             searches = desk.searches.forget_naming([account.name, account.sign_in_name])
+            searches += desk.searches.forget_owner(account.name)
             desk.outbox.forget_account(actor.id)  # nobody writes to them of what follows
             copies = _withdraw_all(desk, actor.id, editions, now)
             _forget_all(desk, actor.id, editions, uploads)

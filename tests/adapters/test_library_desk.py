@@ -247,6 +247,7 @@ def test_saved_searches_that_name_somebody_are_forgotten_whoevers_they_are(libra
         for one in saved:
             desk.searches.put(one)
     with library.change() as desk:
+        assert desk.searches.named_in_any(["Mia", "Al", "mia sol", ""]) == ["Mia", "mia sol"]
         assert desk.searches.forget_naming([]) == 0
         assert desk.searches.forget_naming(["", " ", "Mia Sola", "Sol Mia", "M_a", "%", "Al"]) == 0
         assert desk.searches.forget_naming(["nobody", "mia  SOL"]) == 1
@@ -254,3 +255,6 @@ def test_saved_searches_that_name_somebody_are_forgotten_whoevers_they_are(libra
     with library.read() as desk:
         assert desk.searches.of("ana") == []
         assert desk.searches.of("lib") == saved[3:]
+    with library.change() as desk:
+        assert desk.searches.forget_owner("Mia Sol") == 0
+        assert desk.searches.forget_owner("Ana Miàl") == 1

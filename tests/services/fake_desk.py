@@ -268,11 +268,20 @@ class FakeSavedSearches:
             del self._book.searches[one.id]
 
     def forget_naming(self, people: Iterable[str]) -> int:
-        people, kept = list(people), self._book.searches
-        naming = [one.id for one in kept.values() if any(one.is_naming(person) for person in people)]
-        for search_id in naming:
-            del kept[search_id]
-        return len(naming)
+        people, kept = list(people), self._book.searches.values()
+        return self._forget([one.id for one in kept if any(one.is_naming(person) for person in people)])
+
+    def forget_owner(self, name: str) -> int:
+        return self._forget([one.id for one in self._book.searches.values() if one.is_for_owner(name)])
+
+    def named_in_any(self, people: Iterable[str]) -> list[str]:
+        kept = self._book.searches.values()
+        return [person for person in people if any(one.is_naming(person) for one in kept)]
+
+    def _forget(self, ids: list[str]) -> int:
+        for search_id in ids:
+            del self._book.searches[search_id]
+        return len(ids)
 
     def remove(self, account_id: str, search_id: str) -> None:
         if search_id not in [one.id for one in self.of(account_id)]:

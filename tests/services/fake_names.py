@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from lending.circulation.events import Event, EventKind
+from lending.concordance.naming import names
 from lending.ports.ledger import Covered, RowName
 from lending.ports.names import Named
 
@@ -31,6 +32,10 @@ class FakeNames:
         links = self._tables[Covered.LINK]
         links.update({one.id: replace(one, note="") for one in links.values() if one.made_by == account_id})
 
+    def forget_notes_naming(self, name: str) -> None:
+        links = self._tables[Covered.LINK]
+        links.update({one.id: replace(one, note="") for one in links.values() if names(one.note, name)})
+
     def forget(self, rows: Iterable[RowName]) -> None:
         for row in rows:
             table = self._tables[row.table]
@@ -40,19 +45,36 @@ class FakeNames:
                 Covered.LINK: {"for_whom": "", "note": ""},
             }[row.table]
             table[row.id] = replace(table[row.id], **changed)
+            if row.table is Covered.LOAN:
+                links, its = self._tables[Covered.LINK], table[row.id]
+                around = [one for one in links.values() if one.id == its.link_id or one.loan_id == its.id]
+                links.update({one.id: replace(one, note="") for one in around})
 
     def _named(self) -> Iterator[tuple[Named, str, datetime | None]]:
         for loan in self._tables[Covered.LOAN].values():
-            row = Named(RowName(Covered.LOAN, loan.id), loan.ended_at is not None, copy_id=loan.copy_id)
+            row = Named(
+                RowName(Covered.LOAN, loan.id),
+                loan.ended_at is not None,
+                loan.borrower_name,
+                copy_id=loan.copy_id,
+            )
             if loan.binding and not loan.to_owner:
                 yield row, loan.borrower_name, loan.ended_at
         for hold in self._tables[Covered.HOLD].values():
             row = Named(
-                RowName(Covered.HOLD, hold.id), hold.closed_at is not None, edition_id=hold.edition_id
+                RowName(Covered.HOLD, hold.id),
+                hold.closed_at is not None,
+                hold.name,
+                edition_id=hold.edition_id,
             )
             if hold.binding:
                 yield row, hold.name, hold.closed_at
         for link in self._tables[Covered.LINK].values():
-            row = Named(RowName(Covered.LINK, link.id), link.closed_at is not None, copy_id=link.copy_id)
+            row = Named(
+                RowName(Covered.LINK, link.id),
+                link.closed_at is not None,
+                link.for_whom,
+                copy_id=link.copy_id,
+            )
             if link.for_whom or link.note:
                 yield row, link.for_whom, link.closed_at

@@ -108,9 +108,17 @@ def test_who_signs_in_and_is_no_friend_is_not_erased_as_one(house: House, erasin
     assert saved(house) == ["Zoë’s", "zoe"]
 
 
-def test_time_erases_no_saved_search(house: House, erasing: Erasing, pdf_id: str) -> None:
-    save(house, "Late: Eva")
-    house.give_back(house.lend(pdf_id).reading_pass.loan)
+def test_time_erases_a_saved_search_once_nobody_is_called_so(
+    house: House, erasing: Erasing, pdf_id: str
+) -> None:
+    save(house, "Late: Eva", "Zoë’s", "Long ones")
+    for key in ("eva", "zoë"):
+        house.give_back(house.claim(house.offer(pdf_id), key).reading_pass.loan, key)
+    house.clock.go_on(366 * DAY)
+    again = house.lend(pdf_id).reading_pass.loan
+    assert erasing.long_ago() > 0
+    assert saved(house) == ["Late: Eva", "Zoë’s", "Long ones"], "an Eva has a copy, and a Zoë signs in"
+    house.give_back(again)
     house.clock.go_on(366 * DAY)
     assert erasing.long_ago() > 0
-    assert saved(house) == ["Late: Eva"]
+    assert saved(house) == ["Zoë’s", "Long ones"]

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Table, and_, or_, select, update
 from lending.adapters.sql.columns import folded
 from lending.adapters.sql.tables import event, hold, link, loan
 from lending.circulation.events import EventKind
+from lending.concordance.naming import names
 from lending.ports.ledger import Covered, RowName
 from lending.ports.names import Named
 
@@ -79,13 +80,30 @@ class SqlNames:
         theirs = and_(link.c.made_by == account_id, link.c.note != "")
         self._connection.execute(update(link).where(theirs).values(note=""))
 
+    def forget_notes_naming(self, name: str) -> None:
+        """See the port."""
+        # Each is looked at, as each name is.
+        noted = self._connection.execute(select(link.c.id, link.c.note).where(link.c.note != "")).all()
+        for row in noted:
+            if names(row.note, name):
+                self._connection.execute(update(link).where(link.c.id == row.id).values(note=""))
+
     def forget(self, rows: Iterable[RowName]) -> None:
         """See the port."""
         for row in rows:
             table, forgotten = _FORGOTTEN[row.table]
             self._connection.execute(update(table).where(table.c.id == row.id).values(forgotten))
+            if row.table is Covered.LOAN:
+                self._forget_notes_around(row.id)
+
+    def _forget_notes_around(self, loan_id: str) -> None:
+        lent = select(loan.c.copy_id, loan.c.link_id).where(loan.c.id == loan_id)
+        of = self._connection.execute(lent).one()
+        # By the copy, of whose links there is an index.
+        around = and_(link.c.copy_id == of.copy_id, or_(link.c.id == of.link_id, link.c.loan_id == loan_id))
+        self._connection.execute(update(link).where(around, link.c.note != "").values(note=""))
 
 
 def _named(table: Covered, row: Row[*tuple[Any, ...]]) -> Named:
     of = {"edition_id": row.edition_id} if table is Covered.HOLD else {"copy_id": row.copy_id}
-    return Named(RowName(table, row.id), is_over=row.over_at is not None, **of)
+    return Named(RowName(table, row.id), is_over=row.over_at is not None, name=row.name, **of)

@@ -41,12 +41,17 @@ class SqlSavedSearches:
 
     def forget_naming(self, people: Iterable[str]) -> int:
         """See the port."""
-        # Each is looked at: no database compares as people do, and each librarian has only so many.
-        people, kept = list(people), map(_search, self._connection.execute(select(saved_search)))
-        naming = [one.id for one in kept if any(map(one.is_naming, people))]
-        for search_id in naming:
-            self._connection.execute(delete(saved_search).where(saved_search.c.id == search_id))
-        return len(naming)
+        people = list(people)
+        return self._forget([one.id for one in self._all() if any(map(one.is_naming, people))])
+
+    def forget_owner(self, name: str) -> int:
+        """See the port."""
+        return self._forget([one.id for one in self._all() if one.is_for_owner(name)])
+
+    def named_in_any(self, people: Iterable[str]) -> list[str]:
+        """See the port."""
+        kept = self._all()
+        return [person for person in people if any(one.is_naming(person) for one in kept)]
 
     def remove(self, account_id: str, search_id: str) -> None:
         """See the port."""
@@ -55,6 +60,15 @@ class SqlSavedSearches:
         )
         if not self._connection.execute(own).rowcount:
             raise refusals.NotFound
+
+    def _all(self) -> list[SavedSearch]:
+        """Each is looked at: no database compares as people do, and each librarian has only so many."""
+        return [_search(row) for row in self._connection.execute(select(saved_search))]
+
+    def _forget(self, ids: list[str]) -> int:
+        for search_id in ids:
+            self._connection.execute(delete(saved_search).where(saved_search.c.id == search_id))
+        return len(ids)
 
 
 def _search(row: Row[Any]) -> SavedSearch:
