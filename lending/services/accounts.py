@@ -1,6 +1,5 @@
 """Invitations, sign-in, access tokens."""
 
-import ipaddress
 import unicodedata
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +10,7 @@ from lending.ports.people import Limits, Passwords
 from lending.ports.records import AccessToken, Account, Invitation, Role, Session
 from lending.ports.world import Clock, Ids
 from lending.services.actors import Actor
+from lending.services.households import household
 from lending.services.words import digest, line
 
 SESSION_LASTS = timedelta(days=30)
@@ -125,7 +125,7 @@ class Accounts:
             raise refusals.WrongCredentials
         if not self.passwords.matches(account.password_hash, password):
             raise refusals.WrongCredentials
-        self.limits.clear("sign-in", f"{name} {_household(address)}")
+        self.limits.clear("sign-in", f"{name} {household(address)}")
         with self.library.change() as desk:
             return self._open_session(desk, account)
 
@@ -205,7 +205,7 @@ class Accounts:
             desk.accounts.remove_token(actor.id, token_id)
 
     def _count_try(self, name: str, address: str) -> None:
-        address = _household(address)
+        address = household(address)
         by_name = self.limits.allow("sign-in", f"{name} {address}", TRIES_PER_NAME_AND_ADDRESS, TRIES_WITHIN)
         by_address = self.limits.allow("sign-in-address", address, TRIES_PER_ADDRESS, TRIES_WITHIN)
         wait = by_name or by_address
@@ -237,17 +237,6 @@ class Accounts:
 def _folded(sign_in_name: str) -> str:
     """The name as it is kept and looked up, however it was typed: keyboards disagree about accents."""
     return " ".join(unicodedata.normalize("NFKC", sign_in_name).casefold().split())
-
-
-def _household(address: str) -> str:
-    """Whom a try is counted for: who has IPv6 has a whole /64 of addresses, and could guess from each."""
-    try:
-        found = ipaddress.IPv6Address(address)
-    except ValueError:
-        return address
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.IPv6Network((int(found), 64), strict=False))
 
 
 def _password(password: str) -> str:

@@ -21,6 +21,7 @@ from lending.ports.people import Limits, LinkTokens, PlaceTokens
 from lending.ports.records import Edition, Role
 from lending.ports.world import Clock, Ids
 from lending.services.actors import Actor
+from lending.services.households import household
 from lending.services.passes import ClaimRequest, Passes
 from lending.services.turning_away import TurnAways
 from lending.services.words import email_address, line
@@ -29,6 +30,10 @@ ASKS_PER_BROWSER = 30
 ASKS_PER_ADDRESS = 60
 ASKS_WITHIN = timedelta(hours=1)
 """A household behind one address may fill its summer; nobody fills everybody's lines."""
+ASKS_PER_ADDRESS_AND_TITLE = 20
+ASKS_PER_EMAIL = 12
+ASKS_WITHIN_A_DAY = timedelta(days=1)
+"""Nor does anybody fill a line by themselves, or a stranger's mailbox. Asking again for the same is free."""
 
 LATEST_LOANS = 100
 """What is usual is what the owner's latest loans were like."""
@@ -102,7 +107,7 @@ class WaitingLine:
         """
         name, email = line("name", request.name, 100, required=True), email_address("email", request.email)
         asker = Asker(self.passes.binding(request, path, self.clock.now()), name)
-        self._refuse_too_often(asker.binding, address)
+        self._refuse_too_often(asker.binding, household(address), f"{page_id} {edition_id}", email)
         wanted: Callable[[Transaction], str] = lambda desk: title_of(desk, page_id, edition_id)[1].id  # noqa: E731
         with self.turn_aways.at_line(wanted, asker.binding), self.library.change() as desk:
             page, edition = title_of(desk, page_id, edition_id)
@@ -162,12 +167,18 @@ class WaitingLine:
             _hold_of(desk, own_title(desk, owner_id, copy_id).id, hold_id)
             end_hold(desk, hold_id, HoldState.DECLINED, owner_id, self.clock.now())
 
-    def _refuse_too_often(self, binding: str, address: str) -> None:
-        by_browser = self.limits.allow("ask", binding, ASKS_PER_BROWSER, ASKS_WITHIN)
-        by_address = self.limits.allow("ask-address", address, ASKS_PER_ADDRESS, ASKS_WITHIN)
-        wait = by_browser or by_address
-        if wait is not None:
-            raise refusals.AskedTooOften(wait)
+    def _refuse_too_often(self, binding: str, home: str, title: str, email: str) -> None:
+        allow, day, again = self.limits.allow, ASKS_WITHIN_A_DAY, f"{binding} {title}"
+        waits = [
+            allow("ask", binding, ASKS_PER_BROWSER, ASKS_WITHIN),
+            allow("ask-address", home, ASKS_PER_ADDRESS, ASKS_WITHIN),
+            allow("ask-title", f"{home} {title}", ASKS_PER_ADDRESS_AND_TITLE, day, what=again),
+        ]
+        if email and self.sends_mail:
+            waits.append(allow("ask-email", email.casefold(), ASKS_PER_EMAIL, day, what=again))
+        longest = max((wait for wait in waits if wait is not None), default=None)
+        if longest is not None:
+            raise refusals.AskedTooOften(longest)
 
     def _seen(self, desk: Transaction, hold: Hold, now: datetime) -> PlaceSeen:
         edition, holds = desk.collection.edition(hold.edition_id), desk.line.of(hold.edition_id)

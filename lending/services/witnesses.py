@@ -27,6 +27,7 @@ from lending.ports.library import Library, Transaction
 from lending.ports.people import Limits
 from lending.ports.witnesses import Witnessed
 from lending.ports.world import Clock
+from lending.services.households import household
 from lending.services.log_tiles import LogTiles
 from lending.services.logkeeping import LogDamaged, LogKeeping, damage_named, told_if_damaged
 
@@ -84,7 +85,7 @@ class Witnesses:
 
     def wait(self, address: str) -> timedelta | None:
         """How long whoever asks from an address has to wait; None: not at all."""
-        return self.limits.allow("log", address, TIMES_ASKED, ASKED_WITHIN)
+        return self.limits.allow("log", household(address), TIMES_ASKED, ASKED_WITHIN)
 
     def checkpoint(self) -> Note:
         """The latest signed checkpoint, with all cosignatures. It signs nothing. Raises NothingSigned."""

@@ -6,13 +6,14 @@ Every refusal has a row here (a test sees to it). `title` says what happened,
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from lending import refusals
 from lending.circulation.loans import LoanEnd
 from lending.refusals import Refusal
 from lending.web.input_words import field_words, why_words
-from lending.web.texts import LazyString, shown_bytes
+from lending.web.texts import LazyString, shown_bytes, shown_wait
 from lending.web.texts import lazy_gettext as _l
 
 
@@ -264,8 +265,8 @@ ANSWERS: dict[type[Refusal], Answer] = {
     refusals.AskedTooOften: Answer(
         429,
         _l("That is a lot of asking"),
-        _l("From here, people have asked to borrow more often than people do."),
-        _l("Wait an hour, then ask again."),
+        _l("From here, or with this e-mail address, people have asked to borrow more often than people do."),
+        _l("Wait %(wait)s, then ask again."),
     ),
     refusals.HoldEnded: Answer(
         410,
@@ -497,6 +498,8 @@ def told_in_general(code: str) -> Told | None:
 def _told(kind: type[Refusal], facts: dict[str, str | int]) -> Told:
     answer = PASSED_ON if facts.get("because") == LoanEnd.PASSED_ON else ANSWERS[kind]
     told = {name: _in_words(kind, name, value) for name, value in facts.items() if value != ""}
+    if "wait_seconds" in facts:
+        told["wait"] = shown_wait(timedelta(seconds=int(facts["wait_seconds"])))
     words = _GENERAL | told
     title, detail, remedy = (str(text) % words for text in (answer.title, answer.detail, answer.remedy))
     return Told(kind.code, answer.status, title, detail, remedy, facts)
@@ -513,6 +516,7 @@ _GENERAL: dict[str, Any] = {
     "expected": "…",
     "seconds": "…",
     "wait_seconds": "…",
+    "wait": "…",
     "field": "…",
     "why": _l("can’t be used"),
 }

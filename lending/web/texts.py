@@ -3,7 +3,7 @@
 The names are those that the extraction of messages looks for.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import cast
 
 import flask_babel
@@ -19,6 +19,7 @@ __all__ = [
     "shown_bytes",
     "shown_date",
     "shown_moment",
+    "shown_wait",
     "somebody",
 ]
 
@@ -51,6 +52,14 @@ def shown_bytes(count: int) -> str:
     )
     shown = round(size, 1) if size < 10 else round(size)
     return format_unit(shown, f"digital-{unit}", "short", locale=locale_name())
+
+
+def shown_wait(wait: timedelta) -> str:
+    """How long to wait as people say it, and never shorter than it is."""
+    minutes = max(1, -(-wait // timedelta(minutes=1)))
+    if minutes < 120:
+        return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+    return ngettext("%(num)d hour", "%(num)d hours", -(-minutes // 60))
 
 
 def somebody(name: str) -> str:

@@ -1,5 +1,6 @@
 """The waiting line on fakes: who asks, whose turn it is, and what ends a place."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,15 @@ from lending.circulation.policy import LoanRules
 from lending.circulation.transitions import CopyState
 from lending.ports.mail import Contact
 from lending.services.passes import ClaimRequest
-from lending.services.waiting import ASKS_PER_BROWSER, ASKS_WITHIN, PlaceSeen, close_line
+from lending.services.waiting import (
+    ASKS_PER_ADDRESS_AND_TITLE,
+    ASKS_PER_BROWSER,
+    ASKS_PER_EMAIL,
+    ASKS_WITHIN,
+    ASKS_WITHIN_A_DAY,
+    PlaceSeen,
+    close_line,
+)
 from tests.services.conftest import DAY, House
 from tests.services.making import a_pdf
 
@@ -27,11 +36,11 @@ class Line:
         self.copy_id = house.shelve()
         self.page = house.asking.open_for_copy(house.ana, self.copy_id, approves=approves)
 
-    def ask(self, name: str, email: str = "") -> str:
+    def ask(self, name: str, email: str = "", address: str = "192.0.2.1") -> str:
         """The token of their place. Each comes a minute after the one before."""
         self.house.clock.go_on(timedelta(minutes=1))
         request = ClaimRequest(name.title(), self.house.proof(name, PATH), email=email, language="en")
-        return self.house.waiting.ask(self.page.id, None, request, PATH, "192.0.2.1").token
+        return self.house.waiting.ask(self.page.id, None, request, PATH, address).token
 
     def look(self, token: str) -> PlaceSeen:
         return self.house.waiting.look(token)
@@ -281,6 +290,31 @@ def test_asking_too_often_is_refused_for_a_while(line: Line) -> None:
     with pytest.raises(refusals.AskedTooOften) as refused:
         line.ask("eva")
     assert refused.value.wait == ASKS_WITHIN
+
+
+def test_one_household_does_not_fill_a_line_however_many_addresses_it_has(line: Line) -> None:
+    for number in range(ASKS_PER_ADDRESS_AND_TITLE):
+        line.ask(f"friend{number}", address=f"2001:db8:1:2::{number:x}")
+    with pytest.raises(refusals.AskedTooOften) as refused:
+        line.ask("bo", address="2001:db8:1:2:ffff::1")
+    assert refused.value.wait == ASKS_WITHIN_A_DAY
+    line.ask("friend0", address="2001:db8:1:2::1")  # who asked before asks for nothing more
+    line.ask("kim", address="2001:db8:1:3::1")
+
+
+def test_nobody_fills_a_strangers_mailbox(line: Line) -> None:
+    house = line.house
+    writing = replace(house.waiting, sends_mail=True)
+
+    def ask(number: int, email: str) -> None:
+        request = ClaimRequest("Bo", house.proof(f"friend{number}", PATH), email=email, language="en")
+        writing.ask(line.page.id, None, request, PATH, f"192.0.2.{number}")
+
+    for number in range(ASKS_PER_EMAIL):
+        ask(number, "eva@example.org")
+    with pytest.raises(refusals.AskedTooOften):
+        ask(ASKS_PER_EMAIL, "Eva@Example.org")
+    ask(ASKS_PER_EMAIL, "")
 
 
 @pytest.mark.parametrize("name", ["", " \n", "x" * 101])

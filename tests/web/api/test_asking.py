@@ -191,7 +191,9 @@ def test_asking_without_end_is_refused_with_a_time_to_wait(page_id: str, eva: Fr
     while (answer := eva.ask(page_id)).status_code in (200, 201):
         pass
     assert (answer.status_code, answer.json["code"]) == (429, "asked-too-often")
-    assert int(answer.headers["Retry-After"]) > 0
+    wait = int(answer.headers["Retry-After"])
+    assert 0 < wait <= 120
+    assert answer.json["remedy"] == f"Wait {-(-wait // 60)} minute{'s' if wait > 60 else ''}, then ask again."
 
 
 def test_a_shelf_has_a_page_of_its_own_with_covers(owner: FlaskClient, copy_id: str, eva: Friend) -> None:
