@@ -13,7 +13,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from lending import refusals
+from lending.circulation.desk import settle
 from lending.circulation.events import EventKind
+from lending.circulation.loans import Loan
 from lending.ledger.encoding import base64_of, bytes_of
 from lending.ledger.errors import Malformed
 from lending.ledger.leaves import LEAF_SIZE, Field, Leaf, Opening
@@ -21,7 +23,7 @@ from lending.ledger.notes import Check, Verifier
 from lending.ledger.proofs import KeptProof
 from lending.ports.ledger import Entry
 from lending.ports.library import Library
-from lending.ports.records import HeldLoan, Role
+from lending.ports.records import LogQuery, Role
 from lending.ports.world import Clock
 from lending.services import facts
 from lending.services.actors import Actor
@@ -48,7 +50,7 @@ _KINDS: Final[Mapping[ReceiptOf, frozenset[EventKind]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A file to keep: its text, and the title that it is about."""
+    """A file to keep: its text, and the title that it is about, as far as it can be told."""
 
     text: str
     title: str
@@ -65,39 +67,50 @@ class Receipts:
 
     def of_check_out(self, reader: Admission) -> Receipt:
         """For who has the book. Raises NotFound or LogDamaged."""
-        return self._write(reader.held, ReceiptOf.CHECK_OUT)
+        return self._write(reader.held.loan, ReceiptOf.CHECK_OUT)
 
     def of_return(self, loan_id: str, who: Identity) -> Receipt:
         """For who had the book, and shows it. Raises ProofInvalid, NotYourLoan, NotSignedIn;
         StillOnLoan; LogDamaged."""
+        now = self.clock.now()
         held = held_by(self.library, loan_id, who.secret)
-        refuse_strangers(self.passes, held, who, self.clock.now())
-        if held.loan.ended_at is None:
+        refuse_strangers(self.passes, held, who, now)
+        if held.loan.is_open(now):
             raise refusals.StillOnLoan
-        return self._write(held, ReceiptOf.RETURN)
+        return self._write(held.loan, ReceiptOf.RETURN)
 
     def for_owner(self, actor: Actor, copy_id: str, loan_id: str, of: ReceiptOf) -> Receipt:
-        """For the owner of the copy. Raises NotFound, also for a copy of somebody else; LogDamaged."""
-        owner_id = actor.reads_as(Role.OWNER)
+        """For whose the copy was at the time of the loan. Raises NotFound, also for a copy that was somebody
+        else's; LogDamaged."""
+        theirs = frozenset({actor.reads_as(Role.OWNER)})
+        wanted = LogQuery(copy_id=copy_id, loan_id=loan_id, limit=1, owners=theirs)
         with self.library.read() as desk:
-            held = desk.circulation.held(loan_id, None)
-        if held.owner_id != owner_id or held.loan.copy_id != copy_id:
+            found = desk.log.loans(wanted, self.clock.now())
+        if not found:
             raise refusals.NotFound
-        return self._write(held, of)
+        return self._write(found[0].loan, of)
 
-    def _write(self, held: HeldLoan, of: ReceiptOf) -> Receipt:
+    def _write(self, loan: Loan, of: ReceiptOf) -> Receipt:
+        if of is ReceiptOf.RETURN:
+            self._settle(loan)
         with told_if_damaged():
-            return self._written(held, of)
+            return self._written(loan, of)
 
-    def _written(self, held: HeldLoan, of: ReceiptOf) -> Receipt:
+    def _settle(self, loan: Loan) -> None:
+        """What is past due has ended, and is entered if nobody has noticed yet: there is a receipt of it."""
+        now = self.clock.now()
+        if loan.ended_at is None and loan.is_past_due(now):
+            with self.library.change() as desk:
+                desk.circulation.store(settle(desk.circulation.lock(loan.copy_id), now))
+
+    def _written(self, loan: Loan, of: ReceiptOf) -> Receipt:
         with self.library.read() as desk:
-            about_it = desk.ledger.of_loan(held.loan.copy_id, held.loan.id)
+            about_it = desk.ledger.of_loan(loan.copy_id, loan.id)
             found = [entry for entry, event in about_it if event.kind in _KINDS[of]]
             if not found:
                 raise refusals.NotFound
             openings = opened(desk.ledger, self.keeping.sealer, found[-1])
-            title = desk.collection.edition(held.edition_id).title
-        return Receipt(str(self.keeping.prove(found[-1], _extra(found[-1], openings))), title)
+        return Receipt(str(self.keeping.prove(found[-1], _extra(found[-1], openings))), _title(openings))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +146,11 @@ def read_receipt(text: str, keys: Sequence[Verifier], check: Check) -> ReceiptRe
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=leaf.at)
     said = {opening.field: _fact(opening.fact) for opening in openings}
     return ReceiptRead(promised.origin, promised.size, leaf.number, kinds[leaf.kind], at, said)
+
+
+def _title(openings: Mapping[Field, Opening]) -> str:
+    """As it was entered; empty where that can't be told any more."""
+    return str(_fact(openings[Field.COPY].fact).get("title", "")) if Field.COPY in openings else ""
 
 
 def _extra(entry: Entry, openings: Mapping[Field, Opening]) -> bytes:

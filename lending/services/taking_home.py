@@ -137,7 +137,8 @@ def refuse_strangers(passes: Passes, held: HeldLoan, who: Identity, now: datetim
     if held.loan.to_owner:
         if who.actor is None:
             raise refusals.NotSignedIn
-        known = who.actor.id == held.owner_id
+        # What a former owner read and marked is no business of who has the copy now; nor the other way.
+        known = who.actor.id == held.owner_id and held.loan.binding == f"account:{who.actor.id}"
     else:
         insist(held.loan, passes.proven(who.proof, who.path, now))
         known = held.loan.has_key or held.pass_expires_at is not None

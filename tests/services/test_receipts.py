@@ -7,12 +7,14 @@ import pytest
 from lending import refusals
 from lending.circulation.events import EventKind
 from lending.circulation.loans import Loan
+from lending.circulation.offering import Offer
+from lending.circulation.passing import Words
 from lending.ledger.encoding import base64_of, bytes_of
 from lending.ledger.errors import LedgerError, Malformed, NotProven, NotSigned
 from lending.ledger.leaves import Field
 from lending.services.receipts import ReceiptOf, ReceiptRead, read_receipt
 from lending.services.taking_home import Identity
-from tests.services.conftest import House
+from tests.services.conftest import DAY, House
 from tests.services.fakes import NOON, FakeLogKeys
 
 
@@ -67,6 +69,38 @@ def test_an_owner_keeps_both_and_of_their_own_copies_only(begun: House, copy_id:
     for owner, of_copy in ((begun.zoe, copy_id), (begun.ana, "another")):
         with pytest.raises(refusals.NotFound):
             begun.receipts.for_owner(owner, of_copy, loan.id, ReceiptOf.CHECK_OUT)
+
+
+def test_a_gift_takes_no_receipts_of_earlier_loans_with_it(begun: House, copy_id: str, loan: Loan) -> None:
+    begun.give_back(loan)
+    begun.giving.accept(begun.zoe, begun.giving.offer(begun.ana, copy_id, Words()).token)
+    token = begun.lending.make_link(begun.zoe, copy_id, Offer(14 * DAY)).token
+    later = begun.claim(token, "gil").reading_pass.loan
+    for owner, own, others, name in ((begun.ana, loan, later, "Eva"), (begun.zoe, later, loan, "Gil")):
+        receipt = begun.receipts.for_owner(owner, copy_id, own.id, ReceiptOf.CHECK_OUT)
+        assert read(begun, receipt.text).facts[Field.PATRON]["name"] == name
+        with pytest.raises(refusals.NotFound):
+            begun.receipts.for_owner(owner, copy_id, others.id, ReceiptOf.CHECK_OUT)
+
+
+def test_what_is_past_due_has_a_receipt_of_its_end_before_anybody_noticed(
+    begun: House, copy_id: str, loan: Loan
+) -> None:
+    begun.clock.go_on(14 * DAY)
+    found = read(begun, of_return(begun, loan))
+    assert (found.kind, found.at) == (EventKind.EXPIRED, loan.due_at)
+    again = begun.lend(copy_id).reading_pass.loan
+    begun.clock.go_on(15 * DAY)
+    of_owner = begun.receipts.for_owner(begun.ana, copy_id, again.id, ReceiptOf.RETURN)
+    assert read(begun, of_owner.text).kind is EventKind.EXPIRED
+
+
+def test_what_an_owner_read_is_not_shown_to_who_has_the_copy_now(begun: House, copy_id: str) -> None:
+    own = begun.lending.take_off_shelf(begun.ana, copy_id)
+    begun.lending.put_back(begun.ana, copy_id)
+    begun.giving.accept(begun.zoe, begun.giving.offer(begun.ana, copy_id, Words()).token)
+    with pytest.raises(refusals.NotYourLoan):
+        begun.receipts.of_return(own.id, Identity(actor=begun.zoe))
 
 
 def test_nobody_else_gets_one(begun: House, loan: Loan) -> None:
