@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from statistics import median_low
 
 from lending import refusals
+from lending.circulation.borrowing import renewals_left
 from lending.circulation.copies import Copy
 from lending.circulation.desk import HOLD_ENDS, Decision, end_hold, permit, settle
 from lending.circulation.events import Event, EventKind
@@ -44,8 +45,9 @@ class Asker:
 class Estimate:
     """When somebody's turn may come.
 
-    `latest` holds if everybody keeps the copy for as long as they may, and no owner gives more time;
-    `likely`, if they keep it for as long as people here do: None where too few have.
+    `latest` holds if everybody keeps the copy for as long as they may, no owner gives more time, and the
+    owner's yes, where it is needed, comes by then; `likely`, if they keep it for as long as people here do:
+    None where too few have.
     """
 
     likely: datetime | None
@@ -113,19 +115,28 @@ def refuse_ended(hold: Hold) -> None:
 
 
 def estimate(
-    copies: Iterable[Copy], before: int, rules: LoanRules, usual: timedelta | None, now: datetime
+    copies: Sequence[Copy],
+    before: int,
+    rules: LoanRules,
+    usual: timedelta | None,
+    now: datetime,
+    *,
+    renewing: bool = False,
 ) -> Estimate | None:
     """When a copy may come to somebody with `before` others before them.
 
-    `usual` is how long people keep a copy, where that is known. None if no copy is known to come back.
+    `usual` is how long people keep a copy, where that is known; `renewing` says that others may still renew,
+    as they may while nobody waits who has the owner's yes. None if no copy is known to come back.
     """
-    each = rules.pick_up_window + rules.loan_period
-    latest = _turn([_free_by(copy, now, None) for copy in copies], before, each)
+    longest = rules.loan_period * (1 + rules.renewals if renewing else 1)
+    back = [_back_by(copy, now, renewing=renewing) for copy in copies]
+    latest = _turn(back, before, rules.pick_up_window + longest)
     if latest is None:
         return None
     if usual is None:
         return Estimate(None, latest)
-    likely = _turn([_free_by(copy, now, usual) for copy in copies], before, min(usual, each))
+    each = min(usual, rules.pick_up_window + rules.loan_period)
+    likely = _turn([_likely_back_by(copy, now, usual) for copy in copies], before, each)
     assert likely is not None
     return Estimate(min(likely, latest), latest)
 
@@ -135,10 +146,16 @@ def usual_of(lengths: Sequence[timedelta]) -> timedelta | None:
     return median_low(lengths) if len(lengths) >= FEWEST_LOANS else None
 
 
+def in_line(holds: Iterable[Hold]) -> list[Hold]:
+    """Who has no copy kept for them yet. Who waits for the owner's yes is among them: their place is by when
+    they asked, so they may still come before those who asked later."""
+    return [hold for hold in holds if hold.state in (HoldState.ASKED, HoldState.WAITING)]
+
+
 def place_of(hold: Hold, holds: Iterable[Hold]) -> int | None:
-    """Which one they are, from 1, among those who wait for a copy; None where they don't, yet or any more."""
-    line = [one.id for one in holds if one.state is HoldState.WAITING]
-    return line.index(hold.id) + 1 if hold.id in line else None
+    """Which one in line they are, from 1; None where they don't wait for a copy, yet or any more."""
+    line = [one.id for one in in_line(holds)]
+    return line.index(hold.id) + 1 if hold.state is HoldState.WAITING else None
 
 
 def _turn(free: Iterable[datetime | None], before: int, each: timedelta) -> datetime | None:
@@ -152,16 +169,27 @@ def _turn(free: Iterable[datetime | None], before: int, each: timedelta) -> date
     return copies[0]
 
 
-def _free_by(copy: Copy, now: datetime, usual: timedelta | None) -> datetime | None:
-    """When a copy will be back at the latest, or, by what is `usual`, when it is likely to be."""
-    state, link, loan = copy.state(now), copy.link, copy.loan
+def _back_by(copy: Copy, now: datetime, *, renewing: bool) -> datetime | None:
+    """When a copy will be back at the latest."""
+    state, link, loan, rules = copy.state(now), copy.link, copy.loan, copy.rules
     if state is CopyState.ON_SHELF:
         return now
     if state in (CopyState.LINK_OUT, CopyState.HELD) and link is not None:
-        return now + usual if usual is not None else link.claim_by + link.loan_period
+        return link.claim_by + link.loan_period * (1 + rules.renewals if renewing else 1)
     if state in (CopyState.ON_LOAN, CopyState.RECALLED) and loan is not None and loan.due_at is not None:
-        return loan.due_at if usual is None else _likely_back(loan, usual, now)
+        more = renewals_left(loan, rules) if renewing else 0
+        return loan.due_at + more * (loan.period or rules.loan_period)
     return None
+
+
+def _likely_back_by(copy: Copy, now: datetime, usual: timedelta) -> datetime | None:
+    """When a copy is likely to be back, by what is usual."""
+    state, loan = copy.state(now), copy.loan
+    if state in (CopyState.LINK_OUT, CopyState.HELD):
+        return now + usual
+    if state in (CopyState.ON_LOAN, CopyState.RECALLED) and loan is not None:
+        return _likely_back(loan, usual, now)
+    return _back_by(copy, now, renewing=False)
 
 
 def _likely_back(loan: Loan, usual: timedelta, now: datetime) -> datetime | None:

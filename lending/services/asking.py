@@ -4,9 +4,8 @@ from dataclasses import dataclass, replace
 
 from lending import refusals
 from lending.circulation.copies import Copy
-from lending.circulation.holds import Hold, HoldState
 from lending.circulation.transitions import CopyState
-from lending.circulation.waiting import Estimate
+from lending.circulation.waiting import Estimate, in_line
 from lending.ports.asking import AskPage
 from lending.ports.library import Library, Transaction
 from lending.ports.records import Edition, Role, ShelfQuery
@@ -19,7 +18,8 @@ LARGEST_PAGE = 200
 
 @dataclass(frozen=True, slots=True)
 class TitleSeen:
-    """What a visitor sees of a title: how many wait for it, and when their own turn might come."""
+    """What a visitor sees of a title: how many wait for it, or for the owner's yes, and when their own turn
+    might come."""
 
     page: AskPage
     edition: Edition
@@ -108,8 +108,8 @@ class Asking:
         """The title of a page, or one of its shelf. Raises NotFound."""
         with self.library.read() as desk:
             page, edition = title_of(desk, page_id, edition_id)
-            waiting = _waiting(desk.line.of(edition.id))
-            estimate = estimate_for(desk, edition, waiting, self.clock.now())
+            waiting = len(in_line(desk.line.of(edition.id)))
+            estimate = estimate_for(desk, edition, waiting, self.clock.now(), approves=page.approves)
             return TitleSeen(page, edition, _lender(desk, page), waiting, estimate)
 
     def titles(self, page_id: str, text: str = "", offset: int = 0, limit: int = 60) -> TitlesSeen:
@@ -122,7 +122,7 @@ class Asking:
             return TitlesSeen(page, _lender(desk, page), lines, total)
 
     def _line(self, desk: Transaction, edition: Edition, copies: list[Copy]) -> TitleLine:
-        waiting, now = _waiting(desk.line.of(edition.id)), self.clock.now()
+        waiting, now = len(in_line(desk.line.of(edition.id))), self.clock.now()
         on_shelf = any(copy.state(now) is CopyState.ON_SHELF for copy in copies)
         return TitleLine(edition, waiting, is_free=on_shelf and not waiting)
 
@@ -162,7 +162,3 @@ def _titles(
 
 def _lender(desk: Transaction, page: AskPage) -> str:
     return desk.accounts.get(page.owner_id).name
-
-
-def _waiting(holds: list[Hold]) -> int:
-    return sum(hold.state is HoldState.WAITING for hold in holds)

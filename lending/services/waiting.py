@@ -58,9 +58,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class PlaceSeen:
-    """What somebody in line sees. `place` is theirs in the line, from 1, and `estimate` when their turn may
-    come, while they wait; `turn` is there once it has come, `loan` once they have borrowed. `page` is where
-    they can ask again."""
+    """What somebody in line sees: how many are `waiting`, for a copy or for the owner's yes, themselves among
+    them. `place` is theirs in the line, from 1, and `estimate` when their turn may come, while they wait;
+    `turn` is there once it has come, `loan` once they have borrowed. `page` is where they can ask again."""
 
     hold: Hold
     edition: Edition
@@ -188,9 +188,9 @@ class WaitingLine:
             hold,
             edition,
             desk.accounts.get(edition.owner_id).name,
-            waiting=len(_line(holds)),
+            waiting=len(waiting.in_line(holds)),
             place=waiting.place_of(hold, holds),
-            estimate=estimate_for(desk, edition, before(hold, holds), now) if waits else None,
+            estimate=_estimate_of(desk, edition, hold, holds, now) if waits else None,
             turn=None if link is None else Turn(link, self.links.mint(link)),
             loan=desk.circulation.loan_of_link(hold.id) if hold.state is HoldState.FILLED else None,
             page=desk.ask_pages.of_title(edition.id) or desk.ask_pages.of_shelf(edition.owner_id),
@@ -261,18 +261,23 @@ def close_line(desk: Transaction, edition_id: str, by: str, now: datetime) -> No
         desk.ask_pages.store(replace(page, closed_at=now))
 
 
-def estimate_for(desk: Transaction, edition: Edition, ahead: int, now: datetime) -> Estimate | None:
-    """When a copy may come to somebody with `ahead` others before them; None if nobody can say."""
+def estimate_for(
+    desk: Transaction, edition: Edition, ahead: int, now: datetime, *, approves: bool
+) -> Estimate | None:
+    """When a copy may come to somebody with `ahead` others before them; None if nobody can say. Where the
+    owner `approves` them first, those who have a copy may renew until then."""
     copies = [copy for copy in desk.collection.standing([edition.id])[edition.id] if copy.lost_at is None]
     if not copies:
         return None
     usual = waiting.usual_of(desk.line.lengths(edition.owner_id, LATEST_LOANS))
-    return waiting.estimate(copies, ahead, copies[0].rules, usual, now)
+    return waiting.estimate(copies, ahead, copies[0].rules, usual, now, renewing=approves)
 
 
-def before(hold: Hold, holds: Iterable[Hold]) -> int:
-    """How many wait for a copy who asked before."""
-    return sum((one.asked_at, one.id) < (hold.asked_at, hold.id) for one in _line(holds))
+def _estimate_of(
+    desk: Transaction, edition: Edition, hold: Hold, holds: Iterable[Hold], now: datetime
+) -> Estimate | None:
+    ahead = [one.id for one in waiting.in_line(holds)].index(hold.id)
+    return estimate_for(desk, edition, ahead, now, approves=hold.state is HoldState.ASKED)
 
 
 def _line(holds: Iterable[Hold]) -> list[Hold]:

@@ -148,6 +148,22 @@ def test_the_latest_turn_is_when_everybody_keeps_the_copy_as_long_as_they_may(
     assert waiting.estimate(copies, before, RULES, None, NOON) == Estimate(None, latest)
 
 
+@pytest.mark.parametrize(
+    ("copies", "before", "latest"),
+    [
+        ([FREE], 0, NOON),
+        ([on_loan(NOON - DAY, NOON + 5 * DAY)], 0, NOON + 25 * DAY),
+        ([on_loan(NOON - DAY, NOON + 5 * DAY)], 1, NOON + 57 * DAY),
+        ([desk.settle(replace(FREE, line=(hold(),)), NOON).copy], 0, NOON + 32 * DAY),
+    ],
+    ids=["free", "on loan", "second", "held for another"],
+)
+def test_who_has_no_yes_yet_waits_for_what_others_may_renew(
+    copies: list[Copy], before: int, latest: datetime
+) -> None:
+    assert waiting.estimate(copies, before, RULES, None, NOON, renewing=True) == Estimate(None, latest)
+
+
 def test_the_likely_turn_goes_by_how_long_people_keep_a_copy() -> None:
     copies = [on_loan(NOON - DAY, NOON + 9 * DAY)]
     assert waiting.estimate(copies, 2, RULES, 3 * DAY, NOON) == Estimate(NOON + 8 * DAY, NOON + 33 * DAY)

@@ -154,7 +154,7 @@ def test_where_the_owner_approves_nobody_is_in_line_before_their_yes(house: Hous
     line = Line(house, approves=True)
     eva = line.ask("eva")
     bo = line.ask("bo")
-    assert (line.look(eva).hold.state, line.look(eva).waiting) == (HoldState.ASKED, 0)
+    assert (line.look(eva).hold.state, line.look(eva).place) == (HoldState.ASKED, None)
     assert line.state() is CopyState.ON_SHELF
     house.waiting.approve(house.ana, line.copy_id, line.hold_id(bo))
     assert line.look(bo).hold.state is HoldState.READY
@@ -275,6 +275,29 @@ def test_an_estimate_is_what_the_rules_allow_and_what_people_do(line: Line) -> N
     assert kim.estimate is not None
     assert (bo.estimate.likely, bo.estimate.latest) == (since + 3 * DAY, since + 10 * DAY)
     assert (kim.estimate.likely, kim.estimate.latest) == (since + 6 * DAY, since + 21 * DAY)
+
+
+def test_who_waits_is_told_no_better_than_it_will_be_once_the_owner_has_said_yes_to_all(house: House) -> None:
+    line = Line(house, approves=True)
+    house.lend(line.copy_id)
+    eva, bo = line.ask("eva"), line.ask("bo")
+    house.waiting.approve(house.ana, line.copy_id, line.hold_id(bo))
+    told = line.look(bo)
+    assert (told.place, told.waiting) == (2, 2)
+    house.waiting.approve(house.ana, line.copy_id, line.hold_id(eva))
+    assert (line.look(bo).place, line.look(bo).estimate) == (told.place, told.estimate)
+
+
+def test_who_waits_for_a_yes_is_told_that_the_book_may_be_renewed_until_then(house: House) -> None:
+    line = Line(house, approves=True)
+    loan = house.lend(line.copy_id).reading_pass.loan
+    for estimate in (line.look(line.ask("bo")).estimate, house.asking.title(line.page.id).estimate):
+        assert estimate is not None
+        assert loan.due_at is not None
+        assert estimate.latest >= loan.due_at + 2 * 14 * DAY
+    by_itself = house.asking.open_for_copy(house.ana, line.copy_id, approves=False)
+    house.waiting.decline(house.ana, line.copy_id, line.hold_id(line.ask("bo")))
+    assert getattr(house.asking.title(by_itself.id).estimate, "latest", None) == loan.due_at
 
 
 def test_nobody_can_say_when_an_owner_has_read_their_book(line: Line) -> None:

@@ -74,7 +74,9 @@ class EstimateShown(Told):
     """When a turn may come."""
 
     likely: datetime | None = Field(description="If people keep it as long as they do here; null if unknown.")
-    latest: datetime = Field(description="If everybody keeps it as long as they may.")
+    latest: datetime = Field(
+        description="If everybody keeps it as long as they may, and any yes it needs comes by then."
+    )
 
     @classmethod
     def of(cls, estimate: Estimate | None) -> Self | None:
@@ -132,7 +134,7 @@ class PlaceShown(Told):
     name: str
     state: HoldState
     place: int | None = Field(description="From 1, while they wait for a copy.")
-    waiting: int = Field(description="How many wait for a copy.")
+    waiting: int = Field(description="How many are in line, or have asked to be.")
     estimate: EstimateShown | None
     until: datetime | None = Field(description="Until when a copy is kept for them: it is their turn.")
     link_token: str | None = Field(description="Then it is claimed with this, like any lend link.")

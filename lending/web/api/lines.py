@@ -45,7 +45,7 @@ class HoldShown(Told):
     name: str
     state: HoldState
     asked_at: datetime
-    place: int | None = Field(description="From 1, among those who wait for a copy.")
+    place: int | None = Field(description="From 1, while they wait for a copy.")
     until: datetime | None = Field(description="Until when a copy is kept for them, once it is.")
 
     @classmethod

@@ -272,6 +272,9 @@ def place_texts() -> dict[str, str]:
         "lends": _("{lender} lends this book"),
         "asked": _("You have asked"),
         "asked.more": _("{lender} has yet to say yes. This page tells you when."),
+        "asked.latest": _(
+            "If they say yes, and everybody keeps it for as long as they may, it is your turn by {latest}."
+        ),
         "waiting.first": _("You are first in line"),
         "waiting.nth": _("You are number {place} in line"),
         "waiting.more": _("{others} others wait for it."),
@@ -279,7 +282,8 @@ def place_texts() -> dict[str, str]:
         "waiting.alone": _("Nobody else waits for it."),
         "latest": _("If everybody keeps it for as long as they may, it is your turn by {latest}."),
         "likely": _("As people usually read here: about {likely}."),
-        "unknown": _("Its owner has it just now, so nobody can say when it will be free."),
+        "unknown": _("Nobody can say just now when it will be free."),
+        "free": _("It is free now."),
         "ready": _("It’s your turn"),
         "ready.more": _("The book is kept for you until {until}. You have it for {period} then."),
         "filled": _("You have borrowed it"),

@@ -8,6 +8,8 @@ const NOW = new Date("2026-03-01T12:00:00Z");
 const TEXTS = {
   asked: "Asked",
   "asked.more": "{lender} has yet to say yes",
+  "asked.latest": "If yes, by {latest}.",
+  free: "Free",
   "waiting.first": "First",
   "waiting.nth": "Number {place}",
   "waiting.alone": "Alone",
@@ -59,7 +61,11 @@ test("a place says which it is, when it may be one's turn, and how many others w
 test("a turn says until when and for how long; what has ended says how", () => {
   const turn = said({ state: "ready", place: null, until: "2026-03-20T12:00:00Z", loan_seconds: 14 * 86_400 });
   assert.deepEqual(turn, { head: "Your turn", more: "until 20 Mar 2026, for 14 days", note: "" });
-  assert.deepEqual(said({ state: "asked", waiting: 2 }), { head: "Asked", more: "Ana has yet to say yes", note: "2 others" });
+  const asked = { state: "asked", place: null, waiting: 2 } as const;
+  assert.deepEqual(said(asked), { head: "Asked", more: "Ana has yet to say yes nobody knows", note: "One other" });
+  const estimate = { likely: "2026-03-10T12:00:00Z", latest: "2026-03-20T12:00:00Z" };
+  assert.equal(said({ ...asked, estimate }).more, "Ana has yet to say yes If yes, by 20 Mar 2026. about 10 Mar 2026.");
+  assert.equal(said({ ...asked, estimate: { likely: null, latest: NOW.toISOString() } }).more, "Ana has yet to say yes Free");
   assert.deepEqual(said({ state: "declined" }), { head: "Ana says no", more: "ask Ana", note: "" });
   assert.deepEqual(["asked", "waiting", "ready", "filled", "lapsed", "left", "declined"].filter((state) => isOpen({ state } as PlaceSeen)), [
     "asked",

@@ -36,8 +36,9 @@ export function placeInWords(seen: PlaceSeen, texts: Texts, now: Date, language:
   const { lender, state, place, waiting } = seen;
   const words = (key: string, values: Record<string, string | number> = {}) => say(texts, key, { lender, ...values });
   const date = (moment: string) => dateOf(new Date(moment), now, language);
-  if (state === "asked") return { head: words("asked"), more: words("asked.more"), note: crowd(waiting) };
-  if (state === "waiting") return { head: rank(place ?? 1), more: turn(), note: crowd(waiting - 1) };
+  if (state === "asked")
+    return { head: words("asked"), more: `${words("asked.more")} ${turn("asked.latest")}`, note: crowd(waiting - 1) };
+  if (state === "waiting") return { head: rank(place ?? 1), more: turn("latest"), note: crowd(waiting - 1) };
   if (state === "ready") return { head: words("ready"), more: words("ready.more", kept()), note: "" };
   return { head: words(state), more: words(`${state}.more`), note: "" };
 
@@ -50,10 +51,11 @@ export function placeInWords(seen: PlaceSeen, texts: Texts, now: Date, language:
     return others === 1 ? words("waiting.one") : words("waiting.more", { others });
   }
 
-  function turn(): string {
+  function turn(byWhen: string): string {
     if (!seen.estimate) return words("unknown");
     const { likely, latest } = seen.estimate;
-    const sentences = [words("latest", { latest: date(latest) })];
+    if (new Date(latest) <= now) return words("free");
+    const sentences = [words(byWhen, { latest: date(latest) })];
     if (likely) sentences.push(words("likely", { likely: date(likely) }));
     return sentences.join(" ");
   }
