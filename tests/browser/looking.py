@@ -1,9 +1,9 @@
-"""Looking at pages: pictures for people, axe-core for accessibility."""
+"""Looking at pages: pictures for people, axe-core for accessibility; and reaching what moves by itself."""
 
 import os
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 AXE = Path(__file__).parents[2] / "lending/web/frontend/node_modules/axe-core/axe.min.js"
 ONE_PAGE_AT_A_TIME = """if (!localStorage.getItem("lending.settings"))
@@ -28,6 +28,18 @@ def put_out_of_sight(page: Page) -> None:
 def bring_back(page: Page) -> None:
     """Bring it to the front again."""
     page.evaluate(_SEEN, True)
+
+
+def press_in_a_bar(button: Locator) -> None:
+    """Press what is in a bar of the reader. The bars leave by themselves, but not from under the keyboard."""
+    button.focus()
+    button.click()
+
+
+def choose_from_more(page: Page, what: str) -> None:
+    """Choose something from the menu of the open book."""
+    press_in_a_bar(page.locator("#open-more"))
+    page.locator(f"#more-{what}").click()
 
 
 def picture(page: Page, name: str, *, full: bool = True) -> None:

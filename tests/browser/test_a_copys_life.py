@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import sample_epubs
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture, show_all_names
+from tests.browser.looking import assert_accessible, choose_from_more, picture, show_all_names
 
 Visit = Callable[..., Visitor]
 
@@ -47,14 +47,6 @@ def borrow(page: Page) -> None:
     expect(page.locator("#where")).not_to_be_empty()
 
 
-def more(page: Page, what: str) -> None:
-    """Press something in the menu of the open book."""
-    if page.locator("body").get_attribute("data-controls") != "shown":
-        page.keyboard.press("m")
-    page.locator("#open-more").click()
-    page.locator(f"#more-{what}").click()
-
-
 def give_back(page: Page) -> None:
     """Once the reader has asked whether they mean it."""
     page.locator("#return-now").click()
@@ -92,7 +84,7 @@ def test_a_copy_is_lent_waited_for_recalled_passed_on_carried_and_returned(
     expect(owner.get_by_text("Held for Ben")).to_be_visible()
     borrow(ben)
 
-    more(ben, "pass")
+    choose_from_more(ben, "pass")
     ben.locator("#pass-on-name").fill("Cleo")
     ben.get_by_role("button", name="Make the link").click()
     expect(ben.locator("#pass-on-code svg")).to_be_visible()
@@ -100,14 +92,14 @@ def test_a_copy_is_lent_waited_for_recalled_passed_on_carried_and_returned(
     borrow(cleo)
     expect(ben.get_by_role("heading", name="You have passed the book on to Cleo")).to_be_visible(timeout=4000)
 
-    more(cleo, "carry")
+    choose_from_more(cleo, "carry")
     expect(cleo.locator("#carry-address")).not_to_have_value("")
     phone = visit(viewport=PHONE).go(cleo.locator("#carry-address").input_value())
     phone.get_by_role("button", name="Read it here").click()
     phone.wait_for_url("**/read/*")
     expect(phone.locator("#where")).not_to_be_empty()
     expect(cleo.get_by_role("heading", name="This book is not open here")).to_be_visible(timeout=4000)
-    more(phone, "return")
+    choose_from_more(phone, "return")
     give_back(phone)
 
     librarian = visit(viewport=DESKTOP).sign_in("lola")

@@ -7,10 +7,15 @@ from pathlib import Path
 import pytest
 import requests
 from playwright.sync_api import Page, Response, expect
-from playwright.sync_api import TimeoutError as TookTooLong
 
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import ONE_PAGE_AT_A_TIME, assert_accessible, picture, show_all_names
+from tests.browser.looking import (
+    ONE_PAGE_AT_A_TIME,
+    assert_accessible,
+    choose_from_more,
+    picture,
+    show_all_names,
+)
 from tests.browser.sample_books import SENTENCE, TITLE, epub, pdf
 
 Visit = Callable[..., Visitor]
@@ -120,9 +125,8 @@ def test_a_friend_borrows_by_the_link_reads_and_returns(visit: Visit, house: Hou
     old_tab = tomas.context.new_page()
     old_tab.goto(phone.url)
     _wait_for_text(old_tab, "lantern keeper")
-    phone.bring_to_front()  # a tab in the back draws once a second, and the bars don't wait for that
-    _press_in_the_bars(phone, "More")
-    phone.get_by_role("button", name="Return this book").click()
+    phone.bring_to_front()
+    choose_from_more(phone, "return")
     phone.get_by_role("button", name="Return it").click()
     expect(phone.get_by_role("heading", name="The book is back")).to_be_visible()
     picture(phone, "returned-phone", full=False)
@@ -349,19 +353,6 @@ def _wait_for_text(page: Page, text: str) -> None:
             return
         page.wait_for_timeout(100)
     raise AssertionError(f"{text!r} doesn't show")
-
-
-def _press_in_the_bars(page: Page, name: str) -> None:
-    """Tap the middle of the page, which brings the bars, and press a button there before they leave again."""
-    for _ in range(5):
-        if page.locator("body").get_attribute("data-controls") != "shown":
-            page.touchscreen.tap(195, 420)
-        try:
-            page.get_by_role("button", name=name).click(timeout=3000)
-        except TookTooLong:
-            continue  # the machine was slow, and the bars have left
-        return
-    raise AssertionError("the bars don't stay")
 
 
 def _keeps_the_place(answer: Response) -> bool:

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import sample_epubs
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture
+from tests.browser.looking import assert_accessible, choose_from_more, picture
 
 Visit = Callable[..., Visitor]
 
@@ -23,8 +23,7 @@ def test_a_borrower_renews_is_told_of_a_recall_at_once_and_returns_the_book(
     page.wait_for_url("**/read/*")
     expect(page.locator("#where")).not_to_be_empty()
 
-    page.locator("#open-more").click()
-    page.locator("#more-renew").click()
+    choose_from_more(page, "renew")
     expect(page.locator("#renew-words")).to_contain_text("2 times")
     assert_accessible(page)
     picture(page, "renew-phone")
@@ -39,13 +38,11 @@ def test_a_borrower_renews_is_told_of_a_recall_at_once_and_returns_the_book(
     expect(page.locator("#snack")).to_contain_text("asks for the book back", timeout=2000)
     expect(page.locator("#due")).to_contain_text("Asked back")
     picture(page, "recalled-phone")
-    page.locator("#open-more").click()
-    page.locator("#more-renew").click()
+    choose_from_more(page, "renew")
     expect(page.locator("#renew-now")).to_be_hidden()
     page.locator("#renew [data-close]").click()
 
-    page.locator("#open-more").click()
-    page.locator("#more-return").click()
+    choose_from_more(page, "return")
     page.locator("#return-now").click()
     expect(page.get_by_role("heading", name="The book is back")).to_be_visible()
     owner.reload()
@@ -58,8 +55,7 @@ def test_a_loan_is_carried_from_the_laptop_to_the_phone_and_the_laptop_closes_th
     path = tmp_path / "book.epub"
     path.write_bytes(sample_epubs.Book("The Way", [sample_epubs.PROSE]).packed())
     laptop = visit(viewport=DESKTOP).borrow(path)
-    laptop.locator("#open-more").click()
-    laptop.locator("#more-carry").click()
+    choose_from_more(laptop, "carry")
     expect(laptop.locator("#carry-code svg")).to_be_visible()
     expect(laptop.locator("#carry-address")).not_to_have_value("")
     assert_accessible(laptop)
@@ -74,7 +70,6 @@ def test_a_loan_is_carried_from_the_laptop_to_the_phone_and_the_laptop_closes_th
     expect(laptop.get_by_role("heading", name="This book is not open here")).to_be_visible(timeout=4000)
     picture(laptop, "carried-laptop")
 
-    phone.locator("#open-more").click()
-    phone.locator("#more-return").click()
+    choose_from_more(phone, "return")
     phone.locator("#return-now").click()
     expect(phone.get_by_role("heading", name="The book is back")).to_be_visible()

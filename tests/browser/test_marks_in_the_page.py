@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture, put_out_of_sight
+from tests.browser.looking import assert_accessible, picture, press_in_a_bar, put_out_of_sight
 from tests.browser.sample_books import SENTENCE, epub
 
 Visit = Callable[..., Visitor]
@@ -124,7 +124,7 @@ def test_an_owner_removes_a_note_that_a_borrower_left_in_the_book(
     change = HIGHLIGHT | {"note": "A word that the owner would rather not keep.", "stays": True}
     answer = borrower.context.request.post(f"{address}/marks", data={"since": 0, "changes": [change]})
     assert answer.ok, answer.text()
-    borrower.locator("#open-return").click()
+    press_in_a_bar(borrower.locator("#open-return"))
     borrower.locator("#return-now").click()
     expect(borrower.locator("#end-title")).to_be_visible()
 
@@ -177,7 +177,7 @@ def test_nothing_of_a_book_is_left_in_the_browser_after_the_loan(
     assert any(name.startswith("lending.marks.") for name in kept["local"]), "an unsent mark waits"
     page.context.set_offline(False)
     page.keyboard.press("Escape")
-    page.locator("#open-return").click()
+    press_in_a_bar(page.locator("#open-return"))
     page.get_by_role("button", name="Return it", exact=True).click()
     expect(page.locator("#end")).to_be_visible()
     _assert_nothing_kept(page)

@@ -7,15 +7,20 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import sample_epubs
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture, show_all_names
+from tests.browser.looking import (
+    assert_accessible,
+    choose_from_more,
+    picture,
+    press_in_a_bar,
+    show_all_names,
+)
 
 Visit = Callable[..., Visitor]
 
 
 def offer(page: Page, name: str) -> str:
     """Pass the book on in the open reader; the address of the link."""
-    page.locator("#open-more").click()
-    page.get_by_role("button", name="Pass it on to a friend").click()
+    choose_from_more(page, "pass")
     expect(page.locator("#pass-on-form")).to_be_visible()
     assert_accessible(page)
     picture(page, f"pass-on-form-{name.lower()}", full=False)
@@ -55,13 +60,12 @@ def test_a_borrower_passes_the_book_on_and_their_reader_tells_at_once(
     ben.get_by_role("button", name="Borrow on this device").click()
     ben.wait_for_url("**/read/*")
     expect(ben.locator("#where")).not_to_be_empty()
-    ben.locator("#bookmark").click()
+    press_in_a_bar(ben.locator("#bookmark"))
     link = offer(ben, "Cleo")
     manifest = ben.url.replace("/read/", "/api/v1/loans/") + "/manifest"
     assert bens.context.request.get(manifest).ok, "who offers the book reads on"
     ben.locator("#pass-on [data-close]").last.click()
-    ben.locator("#open-more").click()
-    ben.get_by_role("button", name="Pass it on to a friend").click()
+    choose_from_more(ben, "pass")
     expect(ben.locator("#pass-on-address")).to_have_value(link)
 
     owner.reload()
@@ -128,6 +132,6 @@ def test_where_the_owner_does_not_allow_it_nothing_is_offered(
     path = tmp_path / "book.epub"
     path.write_bytes(sample_epubs.Book("Mine", [sample_epubs.PROSE]).packed())
     page = visit(viewport=PHONE).borrow(path)
-    page.locator("#open-more").click()
+    press_in_a_bar(page.locator("#open-more"))
     expect(page.locator("#more-renew")).to_be_visible()
     expect(page.locator("#more-pass")).to_be_hidden()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PHONE, House, Visitor
-from tests.browser.looking import picture
+from tests.browser.looking import picture, press_in_a_bar
 from tests.pdf.by_hand import Pdf, book, text_stream
 
 Visit = Callable[..., Visitor]
@@ -205,7 +205,7 @@ def test_a_page_is_turned_with_its_words_and_comes_round_again(open_pdf: Open) -
     first = page.locator(".page-text text").first
     upright = first.bounding_box()
     assert upright
-    page.locator("#open-look").click()
+    press_in_a_bar(page.locator("#open-look"))
     page.locator("#rotate").click()
     turned = first.bounding_box()
     assert turned
@@ -305,7 +305,7 @@ def test_a_page_that_the_network_lost_comes_when_the_network_does(open_pdf: Open
 
 def test_nothing_of_the_book_stays_when_it_is_given_back(open_pdf: Open) -> None:
     page = open_pdf(lined_book(9), {"flow": "scroll"})
-    page.locator("#open-return").click()
+    press_in_a_bar(page.locator("#open-return"))
     page.get_by_role("button", name="Return it", exact=True).click()
     expect(page.locator("#end")).to_be_visible()
     expect(page.locator("#stage *")).to_have_count(0)

@@ -12,6 +12,7 @@ from playwright.sync_api import CDPSession, Frame, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import PHONE, Visitor
+from tests.browser.looking import press_in_a_bar
 
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 Visit = Callable[..., Visitor]
@@ -194,7 +195,7 @@ def test_a_book_given_back_in_one_tab_is_gone_from_the_other(
     other.goto(page.url)
     other.get_by_role("button", name="Read here instead").click()
     expect(other.locator(".page-picture")).to_be_visible()
-    other.locator("#open-return").click()
+    press_in_a_bar(other.locator("#open-return"))
     other.get_by_role("button", name="Return it", exact=True).click()
     for tab in (other, page):
         expect(tab.locator("#end")).to_be_visible()
@@ -206,7 +207,7 @@ def test_the_theme_is_worn_by_the_book_and_the_page_around_it(
 ) -> None:
     page = borrow(make_epub(tmp_path))
     await_words(page, "chapter 1")
-    page.locator("#open-look").click()
+    press_in_a_bar(page.locator("#open-look"))
     page.get_by_text("Dark", exact=True).click()
     page.keyboard.press("Escape")
     dark = "rgb(26, 22, 19)"

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture
+from tests.browser.looking import assert_accessible, picture, press_in_a_bar
 from tests.browser.sample_books import epub
 
 Visit = Callable[..., Visitor]
@@ -58,8 +58,7 @@ def test_every_panel_is_accessible_on_every_paper(read: Callable[..., Page], siz
             expect(page.locator(f"#{panel}")).to_be_visible()
             _check(page, f"{name}-{panel}")
             page.keyboard.press("Escape")
-    _show_bars(page)
-    page.get_by_role("button", name="More").click()
+    press_in_a_bar(page.locator("#open-more"))
     _check(page, f"reading-{size['width']}-more")
     page.get_by_role("button", name="About this book").click()
     expect(page.locator("#about")).to_contain_text("Ines Faro")
@@ -215,7 +214,6 @@ def test_printing_a_lent_page_prints_why_not(read: Callable[..., Page]) -> None:
 
 def test_the_controls_of_a_phone_are_large_enough_for_a_thumb(read: Callable[..., Page]) -> None:
     page = read(viewport=PHONE, has_touch=True, is_mobile=True)
-    _show_bars(page)
     bar = page.locator("#reader-top :is(a, button):visible")
     assert bar.count() <= 6
     small = page.evaluate(
@@ -228,12 +226,6 @@ def test_the_controls_of_a_phone_are_large_enough_for_a_thumb(read: Callable[...
 def _check(page: Page, name: str) -> None:
     picture(page, name, full=False)
     assert_accessible(page)
-
-
-def _show_bars(page: Page) -> None:
-    if page.locator("body").get_attribute("data-controls") != "shown":
-        page.keyboard.press("m")
-    expect(page.locator("body")).to_have_attribute("data-controls", "shown")
 
 
 def _tab_to(page: Page, name: str) -> None:

@@ -14,7 +14,7 @@ from redis import Redis
 from lending.adapters.valkey_embedded import EmbeddedValkey
 from tests.browser import sample_epubs
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, bring_back, picture, put_out_of_sight
+from tests.browser.looking import assert_accessible, bring_back, picture, press_in_a_bar, put_out_of_sight
 
 Visit = Callable[..., Visitor]
 AT_ONCE = 2500
@@ -102,7 +102,7 @@ def test_a_reload_or_the_way_back_from_elsewhere_asks_nothing(visit: Visit, book
         expect(page.locator("#where")).not_to_be_empty()
         page.wait_for_timeout(2000)
         expect(sheet(page)).to_be_hidden()
-    page.get_by_role("link", name="Leave the book").first.click()
+    press_in_a_bar(page.get_by_role("link", name="Leave the book").first)
     page.go_back()
     expect(page.locator("#where")).not_to_be_empty()
     page.wait_for_timeout(2000)

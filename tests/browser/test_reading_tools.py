@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import sample_epubs
 from tests.browser.conftest import PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, bring_back, picture, put_out_of_sight
+from tests.browser.looking import assert_accessible, bring_back, picture, press_in_a_bar, put_out_of_sight
 from tests.browser.sample_books import epub, pdf
 
 Visit = Callable[..., Visitor]
@@ -182,8 +182,7 @@ def test_the_other_tools_are_accessible_on_every_paper(read: Read) -> None:
         expect(page.locator("#hits-bar")).to_be_visible()
         _check(page, f"tools-{paper}-hits")
         page.keyboard.press("Escape")
-        _show_bars(page)
-        page.get_by_role("button", name="More").click()
+        press_in_a_bar(page.locator("#open-more"))
         _check(page, f"tools-{paper}-more")
         page.get_by_role("button", name="About this book").click()
         expect(page.locator("#about")).to_contain_text("Ines Faro")
@@ -279,6 +278,22 @@ def test_the_book_takes_the_focus_only_from_a_page_where_nothing_has_it(read: Re
         expect(page.locator(after)).to_be_focused()
 
 
+def test_a_book_that_comes_late_is_shown_with_the_bars_around_it(read: Read) -> None:
+    page = read(_book("epub"))
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/manifest", hold)
+    page.reload()
+    expect(page.locator("body")).to_have_attribute("data-controls", "hidden")
+    while not held:
+        page.wait_for_timeout(20)
+    held.pop().continue_()
+    expect(page.locator("body")).to_have_attribute("data-controls", "shown")
+
+
 def test_the_text_is_set_as_its_reader_likes_it(read: Read) -> None:
     page = read(_book("epub"))
     before = _type(page)
@@ -321,9 +336,8 @@ def test_pages_slide_only_where_motion_is_welcome(
 
 def test_another_place_is_typed_at_the_foot(read: Read) -> None:
     page = read(_book("epub"), viewport=PHONE)
-    _show_bars(page)
     place = page.locator("#where")
-    place.click()
+    press_in_a_bar(place)
     field = page.get_by_label("Go to per cent")
     expect(field).to_be_focused()
     _check(page, "tools-go-to")
@@ -395,12 +409,6 @@ def _wear(page: Page, paper: str) -> None:
     page.locator(f"input[name=theme][value={paper}]").check(force=True)
     page.keyboard.press("Escape")
     expect(page.locator("html")).to_have_attribute("data-paper", paper)
-
-
-def _show_bars(page: Page) -> None:
-    if page.locator("body").get_attribute("data-controls") != "shown":
-        page.keyboard.press("m")
-    expect(page.locator("body")).to_have_attribute("data-controls", "shown")
 
 
 def _type(page: Page) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from lending.cli import main
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture
+from tests.browser.looking import assert_accessible, picture, press_in_a_bar
 from tests.browser.sample_books import epub
 
 Visit = Callable[..., Visitor]
@@ -34,7 +34,7 @@ def test_a_loan_is_receipted_to_its_reader_and_to_its_owner(
     out = _saved(page, page.get_by_role("link", name="Receipt of the loan").click, tmp_path)
     page.goto(reading)
     expect(page.locator("#where")).not_to_be_empty()
-    page.locator("#open-return").click()
+    press_in_a_bar(page.locator("#open-return"))
     page.locator("#return-now").click()
     expect(page.locator("#end-receipt")).to_be_visible()
     expect(page.locator("#end-home")).to_be_hidden()

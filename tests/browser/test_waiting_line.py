@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture
+from tests.browser.looking import assert_accessible, choose_from_more, picture
 from tests.browser.sample_books import epub
 
 Visit = Callable[..., Visitor]
@@ -156,8 +156,7 @@ def test_a_reader_is_told_that_somebody_waits(visit: Visit, house: House, copy_i
     eva = ask(visit(), url, "Eva")
     ask(visit(), url, "Bo")
     borrow(eva)
-    eva.locator("#open-more").click()
-    eva.locator("#more-renew").click()
+    choose_from_more(eva, "renew")
     expect(eva.locator("#renew-words")).to_contain_text("Somebody waits for this book")
     expect(eva.locator("#renew-now")).to_be_hidden()
 

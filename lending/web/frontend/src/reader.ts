@@ -128,6 +128,8 @@ class Reader implements Shell {
     pages.wear(this.#panels.look.look);
     // Whoever got to a bar or a panel before the book was there stays there.
     if (document.activeElement === document.body) this.backToBook();
+    // On a slow line the bars have left before there was anything to see around them.
+    this.#controls.show();
     // All that follows can wait: the page is there to be read.
     void this.#marks.sync();
     void this.#panels.left.fetch();
