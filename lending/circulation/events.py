@@ -52,7 +52,7 @@ class EventKind(StrEnum):
     """Somebody wanted the book and could not have it; `reason` says why. It isn't kept who."""
     IDENTITY_SHOWN = "identity-shown"
     """A librarian (`by`) had the name of a loan's reader shown, or without a loan those of all; `reason` says
-    what for."""
+    what for, and `detail`, of all, whose books they looked after then (`ports.records.charge_text`)."""
 
 
 class Denial(StrEnum):

@@ -374,8 +374,13 @@ class LoanLog(Protocol):
     def names_shown_to(self, account_id: str | None, since: datetime) -> list[Event]:
         """When the account had readers' names shown, from `since` on; None: whoever runs the server."""
 
-    def all_names_shown(self, after: int, limit: int) -> list[EventLine]:
-        """When somebody had all readers' names shown: entries numbered above `after`, newest first."""
+    def all_names_shown(self, owner_id: str, after: int, limit: int) -> list[EventLine]:
+        """When somebody who looked after an owner's books then had all readers' names shown: entries numbered
+        above `after`, newest first. Where an entry doesn't say whose these were, it counts whose they are
+        now."""
+
+    def first_lent(self, copy_id: str, owner_id: str) -> int | None:
+        """The number of the entry by which a copy, while it was an owner's, went to a friend first."""
 
     def changes_of_hands(self, copy_id: str) -> list[Event]:
         """A copy's events by which it got an owner (`provenance.CHANGES_HANDS`), in order."""

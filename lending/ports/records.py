@@ -1,5 +1,6 @@
 """The plain records that ports and services exchange. Frozen values, no behaviour to speak of."""
 
+import json
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -34,6 +35,12 @@ class Account:
     password_hash: str = field(repr=False)
     made_at: datetime
     charge: frozenset[str] | None = None
+
+
+def charge_text(charge: frozenset[str] | None) -> str:
+    """A charge as the record has it, where all names were shown: a JSON list of ids; `null`: everybody's
+    books."""
+    return json.dumps(None if charge is None else sorted(charge), ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

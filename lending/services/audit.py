@@ -3,12 +3,11 @@
 It reads; it changes nothing and opens no book.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from lending import refusals
-from lending.circulation.events import EventKind
 from lending.circulation.provenance import Tenure, tenures
 from lending.ports.library import Library, Transaction
 from lending.ports.records import EventLine, EventQuery, LogLine, LogQuery, Role
@@ -75,8 +74,8 @@ class Audit:
 
     def of_copy(self, actor: Actor, copy_id: str) -> list[EventLine]:
         """What happened to one of the actor's own copies while it was theirs, newest first: the latest
-        hundred entries. Who borrowed it from a former owner is no business of theirs. When who looks after
-        their books had all names shown is part of it.
+        hundred entries. Who borrowed it from a former owner is no business of theirs. When who looked after
+        their books then had all names shown, since a friend first had it of them, is part of it.
 
         Raises NotAllowed, or NotFound, for somebody else's too.
         """
@@ -85,7 +84,9 @@ class Audit:
             _refuse_others(desk, copy_id, owner_id)
             theirs = EventQuery(copy_id, limit=EVENTS_ON_A_PAGE, owners=frozenset({owner_id}))
             lines = desk.log.events(theirs)
-            lines += _all_names_shown(desk, owner_id, lines)
+            lent = desk.log.first_lent(copy_id, owner_id)
+            if lent is not None:  # before that there was no name of a reader of this copy to show
+                lines += desk.log.all_names_shown(owner_id, lent, EVENTS_ON_A_PAGE)
         return sorted(lines, key=lambda line: line.number, reverse=True)[:EVENTS_ON_A_PAGE]
 
     def provenance(self, actor: Actor, copy_id: str) -> list[Bookplate]:
@@ -130,12 +131,3 @@ class Audit:
 def _refuse_others(desk: Transaction, copy_id: str, owner_id: str) -> None:
     if desk.collection.entry(copy_id).copy.owner_id != owner_id:
         raise refusals.NotFound
-
-
-def _all_names_shown(desk: Transaction, owner_id: str, lines: Sequence[EventLine]) -> Iterator[EventLine]:
-    """When all names were shown to who looks after an owner's books, since a friend first had this copy."""
-    lent = [line.number for line in lines if line.event.kind is EventKind.CHECKED_OUT and not line.to_owner]
-    for line in desk.log.all_names_shown(min(lent), EVENTS_ON_A_PAGE) if lent else ():
-        charge = desk.accounts.get(line.event.by).charge if line.event.by else None
-        if charge is None or owner_id in charge:
-            yield line

@@ -14,7 +14,7 @@ from lending import refusals
 from lending.circulation.events import Event, EventKind, Purpose
 from lending.circulation.loans import Loan
 from lending.ports.library import Library, Transaction
-from lending.ports.records import EventLine, LogLine, LogQuery, Role, ShelfEntry
+from lending.ports.records import EventLine, LogLine, LogQuery, Role, ShelfEntry, charge_text
 from lending.ports.world import Clock
 from lending.services.actors import Actor
 
@@ -123,7 +123,8 @@ def _line(desk: Transaction, actor: Actor, loan_id: str, now: datetime) -> LogLi
 def _shown(actor: Actor, purpose: Purpose, now: datetime, loan: Loan | None = None) -> Event:
     by = actor.id or None
     if loan is None:
-        return Event(EventKind.IDENTITY_SHOWN, now, None, 0, by=by, reason=purpose)
+        told = charge_text(actor.charge())
+        return Event(EventKind.IDENTITY_SHOWN, now, None, 0, by=by, detail=told, reason=purpose)
     return Event(
         EventKind.IDENTITY_SHOWN, now, loan.copy_id, loan.epoch, loan_id=loan.id, by=by, reason=purpose
     )

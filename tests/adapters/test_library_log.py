@@ -14,9 +14,9 @@ from lending.circulation.holds import Hold
 from lending.circulation.loans import Loan, LoanEnd
 from lending.circulation.waiting import HoldDecision
 from lending.ports.library import Library
-from lending.ports.records import EventQuery, LoanState, LogQuery
+from lending.ports.records import EventQuery, LoanState, LogQuery, charge_text
 from tests.services.fakes import NOON
-from tests.services.making import a_loan, shelve
+from tests.services.making import LIBRARIAN, a_loan, an_account, shelve
 
 DAY = timedelta(days=1)
 TICK = timedelta(milliseconds=1)
@@ -274,11 +274,41 @@ def test_all_names_shown_are_told_from_an_entry_on(library: Library) -> None:
     of_all = Event(EventKind.IDENTITY_SHOWN, NOON, None, 0, by="zoë", reason=Purpose.AUDIT)
     before = record(library, of_all, replace(of_all, copy_id="copy", loan_id="returned"), of_all)
     with library.read() as desk:
-        assert [one.number for one in desk.log.all_names_shown(before, 9)] == [before + 3, before + 1]
-        assert [one.number for one in desk.log.all_names_shown(before + 1, 9)] == [before + 3]
-        assert [one.number for one in desk.log.all_names_shown(0, 1)] == [before + 3]
+        assert [one.number for one in desk.log.all_names_shown("ana", before, 9)] == [before + 3, before + 1]
+        assert [one.number for one in desk.log.all_names_shown("ana", before + 1, 9)] == [before + 3]
+        assert [one.number for one in desk.log.all_names_shown("ana", 0, 1)] == [before + 3]
         own = desk.log.events(EventQuery(owners=frozenset(), asked_by="zoë"))
     assert [one.number for one in own] == [before + 3, before + 1]
+
+
+def test_all_names_shown_are_told_to_whose_books_were_looked_after_then(library: Library) -> None:
+    of_all = Event(EventKind.IDENTITY_SHOWN, NOON, None, 0, by="lib", reason=Purpose.AUDIT)
+    with library.change() as desk:
+        desk.accounts.add(replace(an_account("lib", "Lib", LIBRARIAN), charge=frozenset({"zoë", "an"})))
+    charges = [None, frozenset[str](), frozenset({"ana", "zoë"}), frozenset({"zoë"})]
+    said = [replace(of_all, detail=charge_text(charge)) for charge in charges]
+    before = record(library, *said, of_all, replace(of_all, by=None))
+    with library.read() as desk:
+        for owner_id, told in (
+            ("ana", (6, 3, 1)),
+            ("zoë", (6, 5, 4, 3, 1)),
+            ("an", (6, 5, 1)),
+            ("%", (6, 1)),
+        ):
+            found = [one.number - before for one in desk.log.all_names_shown(owner_id, before, 9)]
+            assert found == list(told), owner_id
+        newest = desk.log.all_names_shown("ana", 0, 1)
+    assert [one.number - before for one in newest] == [6], "the limit comes last"
+
+
+def test_a_copy_is_first_lent_of_whom_it_was_then(library: Library) -> None:
+    out = Event(EventKind.CHECKED_OUT, NOON, "copy", 1, loan_id="returned", by="ana")
+    before = record(library, out, replace(out, by=None), replace(out, by=None))
+    _give(library, "ana", "zoë", 1, DAY)
+    with library.read() as desk:
+        assert desk.log.first_lent("copy", "ana") == before + 2
+        assert desk.log.first_lent("copy", "zoë") is None
+        assert desk.log.first_lent("copy 2", "zoë") is None
 
 
 def test_what_happens_in_the_line_is_told_to_the_titles_owner(library: Library) -> None:

@@ -4,6 +4,7 @@ A transaction works on a copy of everything; `change` puts the copy in place at 
 raises leaves nothing behind, and what `read` was given to write is forgotten.
 """
 
+import json
 import threading
 import unicodedata
 from collections import Counter
@@ -577,9 +578,21 @@ class FakeLoanLog:
         own = event.kind is EventKind.IDENTITY_SHOWN and event.copy_id is None and event.by == query.asked_by
         return became or bool(query.asked_by and own) or self._in.owner_at_event(number, event) in owners
 
-    def all_names_shown(self, after: int, limit: int) -> list[EventLine]:
+    def all_names_shown(self, owner_id: str, after: int, limit: int) -> list[EventLine]:
         lines = self.events(EventQuery(kind=EventKind.IDENTITY_SHOWN, limit=self.latest()))
-        return [one for one in lines if one.event.loan_id is None and one.number > after][:limit]
+        of_all = [one for one in lines if one.event.loan_id is None and one.number > after]
+        return [one for one in of_all if self._was_of(one.event, owner_id)][:limit]
+
+    def _was_of(self, shown: Event, owner_id: str) -> bool:
+        if shown.detail is None:
+            charge = self._in.accounts[shown.by].charge if shown.by else None
+        else:
+            charge = json.loads(shown.detail)
+        return charge is None or owner_id in charge
+
+    def first_lent(self, copy_id: str, owner_id: str) -> int | None:
+        theirs = EventQuery(copy_id, 0, self.latest(), EventKind.CHECKED_OUT, frozenset({owner_id}))
+        return min((one.number for one in self.events(theirs) if one.event.by is None), default=None)
 
     def events_of_loan(self, loan_id: str) -> list[EventLine]:
         loan = self._in.loans.get(loan_id)

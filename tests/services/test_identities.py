@@ -14,6 +14,7 @@ from lending.circulation.policy import LoanRules
 from lending.ports.records import EventLine, EventQuery, LogQuery
 from lending.services.accounts import NewAccount
 from lending.services.actors import Actor
+from lending.services.audit import EVENTS_ON_A_PAGE
 from lending.services.identities import SHOWN_FOR
 from lending.services.passes import ClaimRequest
 from tests.services.conftest import CLAIM, House
@@ -188,6 +189,26 @@ def test_that_all_names_were_shown_is_told_to_each_owner_who_had_lent_by_then(
     for copy_id, told in ((loan.copy_id, 1), (later, 0)):
         kinds = [line.event.kind for line in house.audit.of_copy(house.ana, copy_id)]
         assert kinds.count(EventKind.IDENTITY_SHOWN) == told
+
+
+def test_whose_books_were_looked_after_when_all_names_were_shown_is_not_forgotten(
+    house: House, loan: Loan
+) -> None:
+    for name, then, now in (("leo", "ana", "zoe"), ("mia", "zoe", "ana")):
+        account = house.accounts.add(NewAccount(name, name, "a long password"), LIBRARIAN, frozenset({then}))
+        house.identities.show(Actor(account), Purpose.AUDIT)
+        house.accounts.set_charge(account.id, frozenset({now}))
+    lines = house.audit.of_copy(house.ana, loan.copy_id)
+    assert [line.by_name for line in lines if line.event.kind is EventKind.IDENTITY_SHOWN] == ["leo"]
+
+
+def test_that_all_names_were_shown_is_told_of_a_busy_copy_too(house: House, loan: Loan) -> None:
+    house.give_back(loan)
+    for _ in range(EVENTS_ON_A_PAGE):
+        house.lending.take_off_shelf(house.ana, loan.copy_id)
+        house.lending.put_back(house.ana, loan.copy_id)
+    house.identities.show(house.lib, Purpose.AUDIT)
+    assert house.audit.of_copy(house.ana, loan.copy_id)[0].event.kind is EventKind.IDENTITY_SHOWN
 
 
 def test_that_all_names_were_shown_of_others_books_is_not_told_to_an_owner(house: House, loan: Loan) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import (
     Connection,
     Row,
     Subquery,
+    Text,
     and_,
     bindparam,
     case,
@@ -92,10 +93,18 @@ class SqlLoanLog:
         entries = _ENTRIES.where(event.c.number.in_(select(found.c.number)))
         return [_event_line(row) for row in self._connection.execute(entries)]
 
-    def all_names_shown(self, after: int, limit: int) -> list[EventLine]:
+    def all_names_shown(self, owner_id: str, after: int, limit: int) -> list[EventLine]:
         """See the port."""
-        shown = _ENTRIES.where(_NAMES_SHOWN, event.c.loan_id.is_(None), event.c.number > after)
+        theirs = or_(_CHARGE_THEN == "null", _CHARGE_THEN.contains(f'"{owner_id}"', autoescape=True))
+        shown = _ENTRIES.where(_NAMES_SHOWN, event.c.loan_id.is_(None), event.c.number > after, theirs)
         return [_event_line(row) for row in self._connection.execute(shown.limit(limit))]
+
+    def first_lent(self, copy_id: str, owner_id: str) -> int | None:
+        """See the port."""
+        to_a_friend = EventQuery(copy_id, kind=EventKind.CHECKED_OUT, owners=frozenset({owner_id}))
+        first = select(func.min(event.c.number)).where(*_asked(to_a_friend), event.c.by.is_(None))
+        number: int | None = self._connection.execute(first).scalar()
+        return number
 
     def events_of_loan(self, loan_id: str) -> list[EventLine]:
         """See the port."""
@@ -146,6 +155,7 @@ _TURNED_AWAY = event.c.kind == literal_column("'turned-away'")  # as the index o
 _NAMES_SHOWN = event.c.kind == literal_column("'identity-shown'")  # as the index on these says it
 
 _receiver, _actor = account.alias("receiver"), account.alias("actor")
+_CHARGE_THEN = func.coalesce(event.c.detail, type_coerce(_actor.c.charge, Text), "null")
 _OF_LOAN = select(loan.c.copy_id, loan.c.link_id, copy.c.edition_id).join(copy, copy.c.id == loan.c.copy_id)
 _ENTRIES = (
     select(
