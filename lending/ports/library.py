@@ -243,6 +243,9 @@ class Line(Protocol):
     def get(self, hold_id: str) -> Hold:
         """A hold, open or over. Raises NotFound."""
 
+    def asked_for(self, owner_id: str) -> list[str]:
+        """The owner's titles for which somebody waits for their yes, by id, in one order."""
+
     def store(self, decision: HoldDecision) -> list[int]:
         """Write what was decided of a hold for which no copy is kept, its events, and the notices of them.
 

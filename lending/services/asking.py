@@ -11,7 +11,7 @@ from lending.ports.library import Library, Transaction
 from lending.ports.records import Edition, Role, ShelfQuery
 from lending.ports.world import Clock, Ids
 from lending.services.actors import Actor
-from lending.services.waiting import estimate_for, own_title, title_of
+from lending.services.waiting import approve_all, estimate_for, own_title, title_of
 
 LARGEST_PAGE = 200
 
@@ -68,7 +68,8 @@ class Asking:
             return desk.ask_pages.of_shelf(owner_id)
 
     def open_for_copy(self, actor: Actor, copy_id: str, *, approves: bool) -> AskPage:
-        """Open the page of a copy's title, or let it say something else: then its address stays.
+        """Open the page of a copy's title, or let it say something else: then its address stays. Where the
+        owner need not say yes any more, those who wait for that have it.
 
         Raises NotFound.
         """
@@ -138,7 +139,17 @@ class Asking:
         new = AskPage(self.ids.new(), owner_id, edition_id, approves, self.clock.now())
         page = new if before is None else replace(before, approves=approves)
         desk.ask_pages.store(page)
+        if not approves:
+            self._approve_who_asked(desk, page)
         return page
+
+    def _approve_who_asked(self, desk: Transaction, page: AskPage) -> None:
+        """Nobody who has asked so far stays behind those who ask from now on."""
+        for edition_id in desk.line.asked_for(page.owner_id):
+            own = desk.ask_pages.of_title(edition_id)
+            its = edition_id == page.edition_id
+            if its or (page.edition_id is None and not (own and own.approves)):
+                approve_all(desk, edition_id, page.owner_id, self.clock.now())
 
     def _close(self, desk: Transaction, page: AskPage | None) -> None:
         if page is not None:

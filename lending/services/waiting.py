@@ -245,6 +245,14 @@ def end_hold(desk: Transaction, hold_id: str, end: HoldState, by: str | None, no
         desk.line.store(waiting.leave(hold, end, by, now))
 
 
+def approve_all(desk: Transaction, edition_id: str, owner_id: str, now: datetime) -> None:
+    """The owner lets the line run by itself: who waits for their yes has it, in the order of asking."""
+    for hold in desk.line.lock(edition_id):
+        if hold.state is HoldState.ASKED:
+            desk.line.store(waiting.approve(hold, owner_id, now))
+    settle_title(desk, edition_id, now)
+
+
 def close_line_after_last_copy(desk: Transaction, edition_id: str, by: str, now: datetime) -> None:
     """Where a copy has left its owner: if that was the title's last, nobody need wait for it any more."""
     if not desk.collection.copies_of(edition_id):

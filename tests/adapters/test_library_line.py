@@ -54,6 +54,17 @@ def test_open_holds_stand_in_the_order_of_asking(library: Library) -> None:
             desk.line.get("nobody")
 
 
+def test_titles_that_wait_for_their_owners_yes_are_told_once(library: Library) -> None:
+    ask(library, "placed")
+    with library.read() as desk:
+        assert desk.line.asked_for("ana") == []
+    for name in ("asks", "asks too"):
+        ask(library, name, approves=True)
+    with library.read() as desk:
+        assert desk.line.asked_for("ana") == ["edition"]
+        assert desk.line.asked_for("zoe") == []
+
+
 def test_a_copy_comes_to_the_desk_with_the_line_of_its_title(library: Library) -> None:
     first, second = ask(library, "first"), ask(library, "second", HOUR)
     ask(library, "asks only", approves=True)

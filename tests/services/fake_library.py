@@ -490,6 +490,10 @@ class FakeLine:
         FakeOutbox(self._in.post, self._in).add(notices_of_hold(decision))
         return [self._in.write_down(event) for event in decision.events]
 
+    def asked_for(self, owner_id: str) -> list[str]:
+        asked = {hold.edition_id for hold in self._in.holds.values() if hold.state is HoldState.ASKED}
+        return sorted(one for one in asked if self._in.editions[one].owner_id == owner_id)
+
     def lengths(self, owner_id: str, most: int) -> list[timedelta]:
         over = [loan for loan in self._in.loans.values() if loan.ended_at and not loan.to_owner]
         own = [loan for loan in over if self._in.copies[loan.copy_id].owner_id == owner_id]

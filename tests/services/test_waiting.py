@@ -420,3 +420,25 @@ def _turn(line: Line, token: str) -> str:
     turn = line.look(token).turn
     assert turn is not None
     return turn.token
+
+
+def test_once_nobody_need_approve_nobody_stays_behind_who_asked_before(house: House) -> None:
+    line = Line(house, approves=True)
+    eva, bo = line.ask("eva"), line.ask("bo")
+    house.asking.open_for_copy(house.ana, line.copy_id, approves=False)
+    kim = line.ask("kim")
+    assert line.names() == ["Eva ready", "Bo waiting", "Kim waiting"]
+    assert [line.look(place).place for place in (eva, bo, kim)] == [None, 1, 2]
+
+
+def test_a_shelfs_page_that_needs_no_yes_leaves_the_titles_whose_own_page_does(house: House) -> None:
+    with_page = Line(house, approves=True)
+    eva = with_page.ask("eva")
+    other = house.shelve(a_pdf("Other"))
+    shelf = house.asking.open_for_account(house.ana, approves=True)
+    edition_id = house.shelf.entry(house.ana, other).edition.id
+    request = ClaimRequest("Bo", house.proof("bo", PATH))
+    bo = house.waiting.ask(shelf.id, edition_id, request, PATH, "192.0.2.1").token
+    house.asking.open_for_account(house.ana, approves=False)
+    assert with_page.look(bo).hold.state is HoldState.READY
+    assert with_page.look(eva).hold.state is HoldState.ASKED

@@ -11,7 +11,7 @@ from lending.adapters.sql.outbox import SqlOutbox
 from lending.adapters.sql.rows import HOLD_COLUMNS, hold_from
 from lending.adapters.sql.tables import copy, edition, event, hold, loan
 from lending.circulation.events import Event
-from lending.circulation.holds import Hold
+from lending.circulation.holds import Hold, HoldState
 from lending.circulation.notices import notices_of_hold
 from lending.circulation.waiting import HoldDecision
 
@@ -44,6 +44,17 @@ class SqlLine:
         if row is None:
             raise refusals.NotFound
         return hold_from(row)
+
+    def asked_for(self, owner_id: str) -> list[str]:
+        """See the port."""
+        query = (
+            select(hold.c.edition_id)
+            .join(edition, edition.c.id == hold.c.edition_id)
+            .where(edition.c.owner_id == owner_id, hold.c.state == HoldState.ASKED.value)
+            .distinct()
+            .order_by(hold.c.edition_id)
+        )
+        return list(self._connection.execute(query).scalars())
 
     def store(self, decision: HoldDecision) -> list[int]:
         """See the port."""
