@@ -111,8 +111,10 @@ class WaitingLine:
         wanted: Callable[[Transaction], str] = lambda desk: title_of(desk, page_id, edition_id)[1].id  # noqa: E731
         with self.turn_aways.at_line(wanted, asker.binding), self.library.change() as desk:
             page, edition = title_of(desk, page_id, edition_id)
-            before = desk.line.lock(edition.id)
+            desk.line.lock(edition.id)
             now = self.clock.now()
+            settle_title(desk, edition.id, now)  # a place whose time is over is nobody's any more
+            before = desk.line.of(edition.id)
             decision = waiting.ask(edition.id, before, asker, self.ids.new(), now, approves=page.approves)
             desk.line.store(decision)
             if email and self.sends_mail:

@@ -123,6 +123,18 @@ def test_who_does_not_come_in_time_loses_the_place_to_the_next(line: Line) -> No
         line.house.waiting.leave(eva)
 
 
+def test_who_comes_too_late_and_asks_again_gets_a_place_that_is_good(line: Line) -> None:
+    eva, bo = line.ask("eva"), line.ask("bo")
+    line.house.clock.go_on(48 * HOUR)
+    again = line.ask("eva")
+    assert line.look(eva).hold.state is HoldState.LAPSED
+    assert line.names() == ["Bo ready", "Eva waiting"]
+    line.house.clock.go_on(48 * HOUR)
+    alone = line.ask("bo")
+    assert line.look(bo).hold.state is HoldState.LAPSED
+    assert (line.look(again).turn is not None, line.look(alone).place) == (True, 1)
+
+
 def test_who_leaves_late_does_not_take_the_place_of_the_next(line: Line) -> None:
     eva, bo = line.ask("eva"), line.ask("bo")
     line.house.clock.go_on(48 * HOUR)
