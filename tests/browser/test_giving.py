@@ -54,6 +54,10 @@ def test_a_book_is_given_and_its_new_owner_reads_it(visit: Visit, house: House, 
     phone.get_by_role("button", name="Read", exact=True).click()
     phone.wait_for_url("**/read/*")
 
+    expect(page.get_by_text("This book is not on your shelf any more")).to_be_visible()
+    expect(page.locator("[inert]").get_by_text("Take the gift back")).to_be_attached()
+    assert_accessible(page)
+    picture(page, "given-away-desktop")
     page.reload()
     expect(page.get_by_text("There is nothing here").first).to_be_visible()
     page.goto(link)

@@ -1,5 +1,6 @@
 """A loan's term in two browsers: the reader is told at once, and keeps the book or returns it."""
 
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -47,6 +48,26 @@ def test_a_borrower_renews_is_told_of_a_recall_at_once_and_returns_the_book(
     expect(page.get_by_role("heading", name="The book is back")).to_be_visible()
     owner.reload()
     expect(owner.get_by_text("On the shelf", exact=True)).to_be_visible()
+
+
+def test_a_book_whose_pass_ran_out_says_that_the_network_is_away_and_opens_when_it_is_back(
+    visit: Visit, house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.epub"
+    path.write_bytes(sample_epubs.Book("The Pass", [sample_epubs.PROSE]).packed())
+    page = visit(viewport=PHONE).borrow(path)
+    loan_id = page.url.rsplit("/", 1)[-1]
+    with sqlite3.connect(house.home / "library.db", timeout=10) as database:
+        database.execute("UPDATE reading_pass SET expires_at = 1 WHERE loan_id = ?", (loan_id,))
+    database.close()
+    page.route("**/pass", lambda route: route.abort())
+    page.goto(f"{house.address}/read/{loan_id}")
+    expect(page.get_by_role("heading", name="The library can’t be reached")).to_be_visible()
+    assert_accessible(page)
+    picture(page, "renew-unreachable-phone")
+    page.unroute("**/pass")
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#where")).not_to_be_empty()
 
 
 def test_a_loan_is_carried_from_the_laptop_to_the_phone_and_the_laptop_closes_the_book(

@@ -126,6 +126,32 @@ def test_an_offer_is_taken_back_and_its_link_says_so(visit: Visit, house: House,
     picture(dani, "not-passed-on")
 
 
+def test_an_offer_that_nobody_can_take_up_is_shown_as_that_and_taken_back(
+    visit: Visit, house: House, tmp_path: Path
+) -> None:
+    path = tmp_path / "walden.epub"
+    path.write_bytes(sample_epubs.Book("Walden kept", [sample_epubs.PROSE]).packed())
+    copy = house.add(path)
+    allow_passing_on(visit, house, copy["id"])
+    bens = visit(viewport=PHONE)
+    ben = bens.go(house.lend(copy["id"], for_whom="Ben"))
+    ben.get_by_role("button", name="Borrow on this device").click()
+    ben.wait_for_url("**/read/*")
+    expect(ben.locator("#where")).not_to_be_empty()
+    offer(ben, "Eli")
+    ben.locator("#pass-on [data-close]").last.click()
+    stale = {"allowed": False, "offer": {"for_whom": "Eli", "note": "", "made_at": "", "claim_by": ""}}
+    ben.route("**/onward", lambda route: route.fulfill(json=stale), times=1)
+    ben.locator("#open-more").click()
+    ben.get_by_role("button", name="Pass it on to a friend").click()
+    expect(ben.locator("#pass-on-words")).to_contain_text("Your offer can’t be taken up now")
+    expect(ben.locator("#pass-on-address")).to_be_hidden()
+    assert_accessible(ben)
+    picture(ben, "pass-on-void", full=False)
+    ben.get_by_role("button", name="Take the offer back").click()
+    expect(ben.locator("#snack")).to_contain_text("The book stays with you")
+
+
 def test_where_the_owner_does_not_allow_it_nothing_is_offered(
     visit: Visit, house: House, tmp_path: Path
 ) -> None:

@@ -1,7 +1,7 @@
 /** An owner's open page: it tells what others did with their books, and is brought up to date. */
 import { renew } from "./live.ts";
 import { type Heard, NewsWatch } from "./news-watch.ts";
-import { ask } from "./problems.ts";
+import { ask, Problem } from "./problems.ts";
 import { part } from "./texts.ts";
 import { Toasts } from "./toasts.ts";
 
@@ -10,11 +10,24 @@ let fresh: Document | undefined;
 
 async function refetch(): Promise<void> {
   if (!document.querySelector("[data-live]")) return;
-  const answer = await ask(location.href).catch(() => undefined);
-  // Elsewhere leads a page that is no more: a copy was given away, or its owner is signed out.
+  const answer = await ask(location.href).catch((refused: unknown) => {
+    if (refused instanceof Problem && !refused.isPassing) tellGone();
+  });
+  // Elsewhere leads a page whose owner is signed out.
   if (!answer || answer.redirected) return;
   fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   bringUpToDate();
+}
+
+/** The book is its reader's no more: it was given away, or taken out elsewhere. Nothing on the page works from now on. */
+function tellGone(): void {
+  if (document.getElementById("gone")) return;
+  const page = part("main");
+  for (const one of page.children) if (one.id !== "news") (one as HTMLElement).inert = true;
+  page.prepend(part<HTMLTemplateElement>("gone-words").content.cloneNode(true));
+  const notice = part("gone");
+  notice.scrollIntoView({ block: "nearest" });
+  notice.focus({ preventScroll: true });
 }
 
 function bringUpToDate(): void {

@@ -20,7 +20,8 @@ interface OnwardLink {
   qr: string;
 }
 
-type Face = "form" | "link" | "none";
+/** "void": an offer is out that nobody can take any more; it can only be taken back. */
+type Face = "form" | "link" | "void" | "none";
 
 export class PassSheet {
   readonly #shell: Shell;
@@ -52,7 +53,8 @@ export class PassSheet {
     this.#dialog.showModal();
     await this.#trying(async () => {
       const { allowed, offer } = await this.#desk.getJson<Onward>("onward");
-      if (offer) await this.#showAgain();
+      if (offer && allowed) await this.#showAgain();
+      else if (offer) this.#show("void", this.#shell.say("pass.void"));
       else this.#show(allowed ? "form" : "none", this.#shell.say(allowed ? "pass.ask" : "pass.no"));
     });
   }
@@ -97,7 +99,8 @@ export class PassSheet {
   #show(face: Face, words = ""): void {
     part("pass-on-words").textContent = words;
     this.#form.hidden = face !== "form";
-    part("pass-on-link").hidden = face !== "link";
+    part("pass-on-link").hidden = face !== "link" && face !== "void";
+    part("pass-on-send").hidden = face !== "link";
     part("pass-on-close").hidden = face === "form";
     if (face === "form") this.#name.focus();
     else if (face === "link") this.#address.focus();

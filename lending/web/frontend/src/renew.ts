@@ -1,5 +1,5 @@
 /** A reading pass ran out while the browser was away: it proves its key again, and the book opens as it was. */
-import { learnNonce } from "./problems.ts";
+import { learnNonce, Problem } from "./problems.ts";
 import { pageData, part } from "./texts.ts";
 import { postProven } from "./proofs.ts";
 
@@ -8,7 +8,10 @@ learnNonce(nonce);
 
 postProven(pass, (made) => ({ proof: made }))
   .then(() => location.reload())
-  .catch(() => {
+  .catch((refused: unknown) => {
+    const declined = refused instanceof Problem && !refused.isPassing;
     part("renewing").hidden = true;
-    part("not-renewed").hidden = false;
+    part(declined ? "not-renewed" : "not-answered").hidden = false;
   });
+
+part("renew-again").addEventListener("click", () => location.reload());
