@@ -151,6 +151,76 @@ def test_a_browser_remembers_its_place_and_leaves_it(visit: Visit, house: House,
     expect(waits).to_be_hidden()
 
 
+def test_a_place_whose_borrowing_was_refused_says_why_and_goes_on_looking(
+    visit: Visit, house: House, copy_id: str
+) -> None:
+    visitor = visit(viewport=PHONE)
+    eva = ask(visitor, opened(house, copy_id), "Eva")
+    enough = {"code": "too-many-loans", "title": "You have enough books", "detail": "Nine is the most."}
+    refused = enough | {"remedy": "Return one of them, then borrow this one."}
+    eva.route("**/api/v1/claims", lambda route: route.fulfill(status=409, json=refused), times=1)
+    eva.get_by_role("button", name="Borrow on this device").click()
+    told = eva.get_by_role("alert")
+    expect(told).to_contain_text(
+        "You have enough books. Nine is the most. Return one of them, then borrow this one."
+    )
+    eva.wait_for_timeout(3000)  # longer than from one look to the next
+    expect(told.get_by_role("link", name="What this browser has borrowed")).to_be_visible()
+    assert_accessible(eva)
+    picture(eva, "waiting-refused-phone")
+    maria = visit().sign_in("maria")
+    maria.goto(f"{house.address}/books/{copy_id}")
+    maria.get_by_role("button", name="Take out of the line: Eva").click()
+    expect(eva.get_by_role("heading", name="Maria can’t lend it to you")).to_be_visible()
+    expect(told).to_be_hidden()
+
+
+def test_a_server_that_stumbles_ends_no_place(visit: Visit, house: House, copy_id: str) -> None:
+    visitor = visit()
+    eva = ask(visitor, opened(house, copy_id), "Eva")
+    stumbles = {"status": 500, "json": {"title": "Internal Server Error", "status": 500}}
+    eva.route("**/holds/look", lambda route: route.fulfill(**stumbles))
+    expect(eva.get_by_text("This page goes on trying.")).to_be_visible()
+    expect(eva.get_by_role("heading", name="It’s your turn")).to_be_visible()
+    eva.reload()
+    expect(eva.get_by_role("button", name="Try again")).to_be_visible()
+    eva.unroute("**/holds/look")
+    expect(eva.get_by_role("heading", name="It’s your turn")).to_be_visible()
+    expect(eva.get_by_text("This page goes on trying.")).to_be_hidden()
+
+
+def test_how_a_place_ended_is_told_once_among_what_is_borrowed(
+    visit: Visit, house: House, copy_id: str
+) -> None:
+    visitor = visit()
+    eva = ask(visitor, opened(house, copy_id, approves=True), "Eva")
+    visitor.go("/borrowed")
+    waits = eva.get_by_role("region", name="You wait for")
+    expect(waits).to_contain_text("You have asked. Maria has yet to say yes.")
+    maria = visit().sign_in("maria")
+    maria.goto(f"{house.address}/books/{copy_id}")
+    maria.get_by_role("button", name="Decline Eva").click()
+    expect(maria.get_by_role("button", name="Decline Eva")).to_have_count(0)
+    visitor.go("/borrowed")
+    expect(waits).to_contain_text("Maria can’t lend it to you.")
+    eva.reload()
+    expect(eva.get_by_role("heading", name="On loan to this browser")).to_be_visible()
+    expect(waits).to_be_hidden()
+
+
+def test_asking_too_often_is_said_in_the_librarys_words(visit: Visit, house: House, copy_id: str) -> None:
+    page = visit().go(opened(house, copy_id))
+    often = {
+        "code": "asked-too-often",
+        "title": "That is a lot of asking",
+        "remedy": "Ask again in 12 minutes.",
+    }
+    page.route("**/holds", lambda route: route.fulfill(status=429, json=often))
+    page.get_by_label("Your name").fill("Eva")
+    page.get_by_role("button", name="Ask to borrow").click()
+    expect(page.get_by_role("alert")).to_have_text("That is a lot of asking. Ask again in 12 minutes.")
+
+
 def test_a_reader_is_told_that_somebody_waits(visit: Visit, house: House, copy_id: str) -> None:
     url = opened(house, copy_id)
     eva = ask(visit(), url, "Eva")

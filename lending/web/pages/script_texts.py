@@ -72,6 +72,10 @@ def _term_texts(lender: str) -> dict[str, str]:
         "pass.no": _(
             "It can’t be passed on now: %(lender)s asks for it back, or lends it to you alone.", lender=lender
         ),
+        "pass.void": _(
+            "Your offer can’t be taken up now: %(lender)s asks for the book back, or lends it to you alone.",
+            lender=lender,
+        ),
         "pass.taken-back": _("The offer is taken back. The book stays with you."),
         "friend": _("your friend"),
         "renew.waited": _(
@@ -297,7 +301,6 @@ def place_texts() -> dict[str, str]:
         "declined.more": _("If you wonder why, ask {lender}."),
         "again.go": _("Ask for it again"),
         "title.ready": _("It’s your turn: {title}"),
-        "offline": _("The library can’t be reached just now. This page goes on trying."),
         "no-token.title": _("This address is not whole"),
         "no-token.text": _("A part of it was lost on its way. Open it again from the message, or ask again."),
         "unreachable.title": _("The library can’t be reached"),

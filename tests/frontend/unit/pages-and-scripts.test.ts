@@ -11,6 +11,7 @@ const pages = {
     ...["seat-sheet", "snack", "where-words", "whereabouts", "controls"],
   ],
   "borrower/claim.html": ["claim"],
+  "asking/place.html": ["place"],
   "owner/add.html": ["upload", "upload-row"],
 };
 /** Where the server translates what the scripts say. */

@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { wordAt } from "../../../lending/web/frontend/src/segmenting.ts";
 import { isInsideAnotherApp, tokenIn } from "../../../lending/web/frontend/src/link-token.ts";
 import { openable } from "../../../lending/web/frontend/src/outside-link.ts";
-import { isPassing, parseProblem } from "../../../lending/web/frontend/src/problems.ts";
+import { ask, isPassing, parseProblem, Problem, sentences, Unreachable } from "../../../lending/web/frontend/src/problems.ts";
 import { Speed, speedWords } from "../../../lending/web/frontend/src/speed.ts";
 import { Turns } from "../../../lending/web/frontend/src/turns.ts";
 import { say } from "../../../lending/web/frontend/src/texts.ts";
@@ -38,6 +38,17 @@ test("an answer that is no problem document is an empty one", () => {
 test("busy answers are worth another try, refusals are not", () => {
   assert.ok(isPassing(503) && isPassing(429));
   assert.ok(!isPassing(410) && !isPassing(401) && !isPassing(500));
+});
+
+test("whoever asked too often is told so, and isn't told to press again", async () => {
+  const answers = [Response.json({ code: "asked-too-often", title: "A lot" }, { status: 429 }), new Response("busy", { status: 429 })];
+  globalThis.fetch = () => Promise.resolve(answers.shift() as Response);
+  await assert.rejects(ask("/holds"), (told: Problem) => told instanceof Problem && told.words === "A lot." && told.isPassing);
+  await assert.rejects(ask("/holds"), Unreachable);
+});
+
+test("what is said one after the other is punctuated as sentences", () => {
+  assert.equal(sentences(["It is out", "Somebody has it.", "", " Ask again! "]), "It is out. Somebody has it. Ask again!");
 });
 
 test("speed is the mean of the last seconds and needs half a second to be told", () => {

@@ -57,7 +57,7 @@ async function placed(name: string, email: string): Promise<PlaceGot> {
 }
 
 function tell(refused: unknown): void {
-  const words = refused instanceof Problem ? [refused.title, refused.detail, refused.remedy].join(" ") : say(config.texts, "unreachable");
+  const words = refused instanceof Problem ? refused.words : say(config.texts, "unreachable");
   part("ask-trouble").textContent = words;
   part("ask-trouble").hidden = false;
 }

@@ -7,15 +7,16 @@ export interface BookSeen {
   cover: string | null;
 }
 
-/** Puts text in its place; a line without text goes, with its label. */
+/** Puts text in its place; a line without text goes, with its label. What stands there already is not said again. */
 export function fill(id: string, text: string): void {
   const place = part(id);
-  place.textContent = text;
+  if (place.textContent !== text) place.textContent = text;
   (place.closest<HTMLElement>("[data-line]") ?? place).hidden = text === "";
 }
 
 /** Shows one of the page's sections, and brings those who don't see to its heading. */
 export function showOnly(id: string, sections: readonly string[]): void {
+  if (!part(id).hidden) return;
   for (const one of sections) part(one).hidden = one !== id;
   part(id).querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
 }

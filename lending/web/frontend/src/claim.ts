@@ -106,9 +106,10 @@ function typed(id: string): string {
 function refuse(refused: unknown): void {
   const problem = refused instanceof Problem ? refused : undefined;
   fill("refused-title", problem?.title || words("unreachable.title"));
-  fill("refused-detail", problem?.detail || (problem ? "" : words("unreachable.text")));
+  fill("refused-detail", problem?.title ? problem.detail : words("unreachable.text"));
   fill("refused-ask", problem?.remedy ?? "");
-  part("refused-again").hidden = Boolean(problem);
+  part("refused-borrowed").hidden = problem?.code !== "too-many-loans";
+  part("refused-again").hidden = problem !== undefined && !problem.isPassing;
   show("claim-refused");
 }
 

@@ -1,7 +1,7 @@
 /** The places in lines that this browser has, on the page of what it has borrowed: how each stands just now. */
-import { keptPlaces, placeAddress, type KeptPlace } from "./kept-places.ts";
-import { placeInWords, type PlaceSeen } from "./place-words.ts";
-import { ask, json } from "./problems.ts";
+import { forgetPlace, keptPlaces, placeAddress, type KeptPlace } from "./kept-places.ts";
+import { isOpen, placeInWords, type PlaceSeen } from "./place-words.ts";
+import { ask, json, Problem, sentences } from "./problems.ts";
 import { language, part, type Texts } from "./texts.ts";
 
 export async function showPlaces(api: string, texts: Texts): Promise<void> {
@@ -14,8 +14,8 @@ export async function showPlaces(api: string, texts: Texts): Promise<void> {
 
 /** A line for a place, leading to its page; one that has ended is still told there, once. */
 async function lineOf({ token }: KeptPlace, api: string, texts: Texts): Promise<HTMLLIElement> {
-  const answer = await ask(`${api}holds/look`, json({ token }));
-  const seen = (await answer.json()) as PlaceSeen;
+  const seen = await look(token, api);
+  if (!isOpen(seen)) forgetPlace(token);
   const said = placeInWords(seen, texts, new Date(), language());
   const link = element("a", "", seen.title);
   link.href = placeAddress(token);
@@ -23,10 +23,20 @@ async function lineOf({ token }: KeptPlace, api: string, texts: Texts): Promise<
   const name = element("p", "waiter-name");
   name.append(link);
   const words = element("div", "waiter-words");
-  words.append(name, element("p", "small soft", [said.head, said.more].filter(Boolean).join(". ")));
+  words.append(name, element("p", "small soft", sentences([said.head, said.more])));
   const line = element("li", "waiter");
   line.append(words);
   return line;
+}
+
+/** Of a place that the library doesn't know any more there is nothing left to tell. */
+async function look(token: string, api: string): Promise<PlaceSeen> {
+  try {
+    return (await (await ask(`${api}holds/look`, json({ token }))).json()) as PlaceSeen;
+  } catch (refused) {
+    if (refused instanceof Problem && !refused.isPassing) forgetPlace(token);
+    throw refused;
+  }
 }
 
 function element<K extends keyof HTMLElementTagNameMap>(kind: K, look: string, text = ""): HTMLElementTagNameMap[K] {

@@ -7,8 +7,8 @@ import { fill, showCover, showOnly } from "./book-seen.ts";
 import { claim } from "./claiming.ts";
 import { forgetPlace, keepPlace } from "./kept-places.ts";
 import { tokenIn } from "./link-token.ts";
-import { isOpen, placeInWords, type PlaceSeen } from "./place-words.ts";
-import { ask, json, learnNonce, Problem } from "./problems.ts";
+import { isOpen, placeInWords, type PlaceSeen, type Said } from "./place-words.ts";
+import { ask, json, learnNonce, Problem, sentences } from "./problems.ts";
 import { language, pageData, part, say, type Texts } from "./texts.ts";
 
 interface PlaceConfig {
@@ -22,12 +22,15 @@ const token = tokenIn(location.hash) ?? "";
 const SECTIONS = ["place-wait", "place", "place-refused"];
 const asking = new Asking(look, (refused) => failed(refused));
 let seen: PlaceSeen | undefined;
+let announced = "";
 
 /** Whether there is more to hear of it. */
 async function look(): Promise<boolean> {
   const answer = await ask(`${config.api}holds/look`, json({ token, cover: seen === undefined }));
   const now = (await answer.json()) as PlaceSeen;
   if (!seen) introduce(now);
+  // What was refused before is over then: what is so now says more.
+  if (seen?.state !== now.state) part("place-trouble").hidden = true;
   seen = now;
   describe(now);
   return isOpen(now);
@@ -47,14 +50,21 @@ function describe(place: PlaceSeen): void {
   fill("place-head", said.head);
   fill("place-more", said.more);
   fill("place-note", said.note);
+  announce(said);
   document.title = place.state === "ready" ? words("title.ready", { title: place.title }) : place.title;
   part("place-card").dataset["state"] = place.state;
   part("place-turn").hidden = place.state !== "ready";
   part("place-leaving").hidden = part("place-keep").hidden = !isOpen(place);
-  part("place-trouble").hidden = true;
+  part("place-offline").hidden = true;
   leadOnward(place);
   if (isOpen(place)) keepPlace({ token, title_id: place.title_id, title: place.title });
   else forgetPlace(token);
+}
+
+/** Told to those who don't see, when it is another place or state: an estimate may move every minute. */
+function announce({ head, more }: Said): void {
+  if (announced !== head) fill("place-said", sentences([head, more]));
+  announced = head;
 }
 
 /** Once it has ended: to the book, or to where it can be asked for again. */
@@ -70,9 +80,9 @@ function leadOnward({ state, read_url, ask_url }: PlaceSeen): void {
 async function borrow(): Promise<void> {
   const link = seen?.link_token;
   if (!link) return;
-  asking.stop();
   await pressed("place-borrow", async () => {
     const { read_url } = await claim(config.api, link);
+    asking.stop();
     forgetPlace(token);
     location.assign(read_url);
   });
@@ -90,25 +100,31 @@ async function leave(): Promise<void> {
 async function pressed(id: string, deed: () => Promise<void>): Promise<void> {
   const button = part<HTMLButtonElement>(id);
   button.disabled = true;
+  part("place-trouble").hidden = true;
   try {
     await deed();
   } catch (refused) {
-    trouble(refused instanceof Problem ? `${refused.title} ${refused.detail}` : words("unanswered"));
+    trouble(refused);
+    await asking.now();
   }
   button.disabled = false;
 }
 
+/** A server that stumbles is asked again; what it refuses is over. */
 function failed(refused: unknown): void {
-  if (refused instanceof Problem) {
+  const declined = refused instanceof Problem && !refused.isPassing;
+  part("refused-again").hidden = declined;
+  if (declined) {
     asking.stop();
     refuse(refused.title, refused.detail, refused.remedy);
-  } else if (seen) trouble(words("offline"));
+  } else if (seen) part("place-offline").hidden = false;
   else refuse(words("unreachable.title"), words("unreachable.text"), "");
-  part("refused-again").hidden = refused instanceof Problem;
 }
 
-function trouble(text: string): void {
-  part("place-trouble").textContent = text;
+function trouble(refused: unknown): void {
+  const problem = refused instanceof Problem ? refused : undefined;
+  fill("place-trouble-words", problem?.words || words("unanswered"));
+  part("place-trouble-borrowed").hidden = problem?.code !== "too-many-loans";
   part("place-trouble").hidden = false;
 }
 

@@ -30,6 +30,22 @@ export class Problem extends Error {
     this.remedy = document.remedy ?? "";
     this.facts = document;
   }
+
+  /** Whether it may be otherwise in a while, by itself. */
+  get isPassing(): boolean {
+    return this.status >= 500 || isPassing(this.status);
+  }
+
+  /** All that the server says of it, sentence by sentence. */
+  get words(): string {
+    return sentences([this.title, this.detail, this.remedy]);
+  }
+}
+
+/** Put one after the other as sentences: what lacks a full stop gets one, what is empty is left out. */
+export function sentences(said: readonly string[]): string {
+  const whole = said.map((one) => one.trim()).filter(Boolean);
+  return whole.map((one) => (/[.!?…]$/.test(one) ? one : `${one}.`)).join(" ");
 }
 
 /** Nothing came back, or a sign that the server is busy: worth another try, nobody is to blame. */
@@ -87,7 +103,8 @@ export async function ask(url: string | URL, init: RequestInit = {}): Promise<Re
   const problem = parseProblem(await response.text().catch(() => ""));
   const wait = waitOf(problem);
   if (wait !== undefined) throw new TooFast(wait);
-  if (isPassing(response.status)) throw new Unreachable(response.status);
+  // Where it says why, that is an answer: somebody who asked too often is not to be told to press again.
+  if (isPassing(response.status) && !problem.code) throw new Unreachable(response.status);
   throw new Problem(response.status, problem);
 }
 

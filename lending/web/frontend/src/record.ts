@@ -1,5 +1,5 @@
 /** Correcting a record: another cover is sent as it is, and shown when the library has taken it. */
-import { ask, Problem } from "./problems.ts";
+import { ask, Problem, sentences } from "./problems.ts";
 import { part } from "./texts.ts";
 
 const chooser = part<HTMLInputElement>("cover-file");
@@ -15,7 +15,7 @@ async function replaceCover(): Promise<void> {
     await ask(chooser.dataset["put"] ?? "", { method: "PUT", body: file, headers: { "Content-Type": file.type } });
     location.reload();
   } catch (refused) {
-    said.textContent = refused instanceof Problem ? [refused.title, refused.detail].join(". ") : (chooser.dataset["trouble"] ?? "");
+    said.textContent = refused instanceof Problem ? sentences([refused.title, refused.detail]) : (chooser.dataset["trouble"] ?? "");
     said.hidden = false;
   }
 }
