@@ -133,7 +133,10 @@ def milliseconds(moment: datetime) -> int:
 
 def canonical(said: Mapping[str, Any]) -> bytes:
     """A fact as bytes."""
-    kept = {name: value for name, value in said.items() if value}
+    return _as_json({name: value for name, value in said.items() if value})
+
+
+def _as_json(kept: Mapping[str, Any]) -> bytes:
     return json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
@@ -153,7 +156,10 @@ def rest_fact(event: Event, rows: Mapping[RowName, str]) -> bytes:
     said = {name: _plain(getattr(event, name)) for name in Event.__slots__}
     if rows:
         said["rows"] = sha256(canonical({str(name): rows[name] for name in rows})).hexdigest()
-    return canonical(said)
+    # Where an event need not say something, nothing and what is empty are two things.
+    return _as_json(
+        {name: value for name, value in said.items() if value is not None and (value or name != "epoch")}
+    )
 
 
 def leaf_of(number: int, event: Event, openings: Mapping[Field, Opening]) -> Leaf:

@@ -35,6 +35,8 @@ from lending.services.logkeeping import unsealed
 _AT_ONCE: Final = 1000
 _Sealed = tuple[SealedOpening, bytes]
 _LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UNREADABLE: Final = (ValueError, TypeError, OverflowError)
+"""What is raised where a row holds what no value of this program can be made from."""
 MOST_FAULTS: Final = 20
 
 
@@ -100,32 +102,58 @@ class _Walk:
         self._nameless: dict[RowName, list[int]] = {}
         self._ownerless: list[int] = []
         self._shredded: list[facts.Shredded] = []
+        self._is_broken = False
 
     def all(self, progress: Callable[[int], None]) -> Findings:
-        signed = self._ledger.checkpoints()
+        signed = self._checkpoints()
         beside = [one for one in _as_signed(self._outpost) if one.note.text not in _texts(signed)]
         promised = _by_size([*signed, *beside])
         for part in self._parts():
             openings = self._openings(part)
             for entry, event in part:
                 if not self._entry(entry, event, openings[entry.number]):
-                    return self._found  # what comes after a broken entry is broken too
+                    return self._found
                 self._promises(promised.pop(self._tree.size, []))
             progress(self._tree.size)
+        if self._is_broken:
+            return self._found
         self._end(promised)
         self._tables()
         return self._found
 
+    def _checkpoints(self) -> list[SignedCheckpoint]:
+        try:
+            return self._ledger.checkpoints()
+        except _UNREADABLE as why:
+            self._fault(f"a checkpoint can't be read: {why}")
+            return []
+
     def _parts(self) -> Iterator[list[tuple[Entry, Event | None]]]:
+        """All entries, or those before the first that can't be read."""
         start = 0
-        while part := self._ledger.walk(start, _AT_ONCE):
+        while part := self._part(start):
             yield part
             start = part[-1][0].number + 1
 
+    def _part(self, start: int) -> list[tuple[Entry, Event | None]]:
+        if self._is_broken:
+            return []
+        try:
+            return self._ledger.walk(start, _AT_ONCE)
+        except _UNREADABLE:
+            pass
+        part: list[tuple[Entry, Event | None]] = []
+        while True:  # one of them is it: they are read one by one
+            number = start + len(part)
+            try:
+                part += self._ledger.walk(number, 1)
+            except _UNREADABLE as why:
+                self._broken(f"it or its event can't be read: {why}", number)
+                return part
+
     def _openings(self, part: Sequence[tuple[Entry, Event | None]]) -> dict[int, list[_Sealed]]:
         """What opens these entries, each with the salt of its patron's key, as far as it is there."""
-        first, last = part[0][0].number, part[-1][0].number
-        sealed = self._ledger.openings(first, last - first + 1)
+        sealed = self._sealed(part[0][0].number, part[-1][0].number)
         salts = self._ledger.salts(one.patron_id for one in sealed)
         openings: dict[int, list[_Sealed]] = {entry.number: [] for entry, _ in part}
         for one in sealed:
@@ -133,8 +161,23 @@ class _Walk:
             openings.setdefault(one.number, []).append((one, salts.get(one.patron_id, b"")))
         return openings
 
+    def _sealed(self, first: int, last: int) -> list[SealedOpening]:
+        try:
+            return self._ledger.openings(first, last - first + 1)
+        except _UNREADABLE as why:
+            if first == last:
+                self._fault(f"what opens it can't be read: {why}", first)
+                return []
+        return [one for number in range(first, last + 1) for one in self._sealed(number, number)]
+
     def _entry(self, entry: Entry, event: Event | None, sealed: Sequence[_Sealed]) -> bool:
         """Whether the walk can go on."""
+        try:
+            return self._is_right(entry, event, sealed)
+        except _UNREADABLE as why:
+            return self._broken(f"it or its event can't be read: {why}", self._tree.size)
+
+    def _is_right(self, entry: Entry, event: Event | None, sealed: Sequence[_Sealed]) -> bool:
         number = self._tree.size
         if entry.number != number:
             return self._broken("it is missing", number)
@@ -226,18 +269,28 @@ class _Walk:
         for beyond in sorted(left):
             if any(one.note.text not in lost for one in left[beyond]):
                 self._fault(f"there are {size} entries, and {beyond} were signed", size)
-        head, last = self._ledger.head(), self._ledger.latest_checkpoint()
+        self._head()
+        self._excuse()
+        for number in self._ownerless:
+            self._fault("which copy it is about can't be told", number)
+        self._tiles()
+        try:
+            for event_number, _ in self._ledger.not_entered(0, MOST_FAULTS):
+                self._fault(f"event {event_number} of the record was never entered")
+        except _UNREADABLE as why:
+            self._fault(f"an event of the record was never entered, and can't be read: {why}")
+
+    def _head(self) -> None:
+        try:
+            head, last = self._ledger.head(), self._ledger.latest_checkpoint()
+        except _UNREADABLE as why:
+            self._fault(f"the log's end can't be read: {why}")
+            return
         if head.frontier != self._tree:
             self._fault("the log's end is not where its head says")
         renamed = self._found.restarts[-1][0] if self._found.restarts else -1
         if last is not None and last.origin != head.origin and last.size > renamed:
             self._fault(f"the log is called {head.origin}, and was signed as {last.origin}")
-        self._excuse()
-        for number in self._ownerless:
-            self._fault("which copy it is about can't be told", number)
-        self._tiles()
-        for event_number, _ in self._ledger.not_entered(0, MOST_FAULTS):
-            self._fault(f"event {event_number} of the record was never entered")
 
     def _tiles(self) -> None:
         level, roots = 0, self._tile_roots
@@ -250,18 +303,25 @@ class _Walk:
 
     def _tables(self) -> None:
         for table in Covered:
-            after = ""
-            while rows := self._ledger.standing(table, after, _AT_ONCE):
-                after = rows[-1][0]
-                for row_id, text in rows:
-                    self._row(RowName(table, row_id), text)
-                self._check_names([RowName(table, row_id) for row_id, _ in rows])
+            try:
+                self._table(table)
+            except _UNREADABLE as why:
+                self._fault(f"a row of the {table}s can't be read: {why}")
+                return
         for name, (_, number) in self._rows.items():
             self._fault(f"the {name.table} {name.id} is gone", number)
         for name, numbers in self._nameless.items():
             self._fault(
                 f"who the {name.table} {name.id} was for can't be told, and nobody was erased", numbers[0]
             )
+
+    def _table(self, table: Covered) -> None:
+        after = ""
+        while rows := self._ledger.standing(table, after, _AT_ONCE):
+            after = rows[-1][0]
+            for row_id, text in rows:
+                self._row(RowName(table, row_id), text)
+            self._check_names([RowName(table, row_id) for row_id, _ in rows])
 
     def _row(self, name: RowName, text: str) -> None:
         self._found.rows += 1
@@ -275,10 +335,12 @@ class _Walk:
         known = [name for name in names if name in self._names]
         for name, called in self._ledger.names_of(known).items():
             fact, number = self._names[name]
-            if fact != facts.canonical({"patron": name.id, "name": called}):
+            if not isinstance(called, str) or fact != facts.canonical({"patron": name.id, "name": called}):
                 self._fault(f"the {name.table} {name.id} is under another name", number)
 
     def _broken(self, what: str, number: int) -> bool:
+        """What comes after a broken entry is broken too, and not told of."""
+        self._is_broken = True
         self._fault(what, number)
         return False
 

@@ -30,7 +30,9 @@ class Moment(TypeDecorator[datetime]):
         return (value - EPOCH) // MILLISECOND
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
-        """Give the time back, aware."""
+        """Give the time back, aware. SQLite keeps halves too, and words: they are no times."""
+        if value is not None and not isinstance(value, int):
+            raise TypeError(f"{value!r} is no time")
         return None if value is None else EPOCH + value * MILLISECOND
 
 

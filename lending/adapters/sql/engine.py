@@ -13,6 +13,10 @@ from lending.adapters.sql.writers import WriterQueue
 from lending.ports.library import LibraryUnavailable
 
 
+class NotText(LibraryUnavailable, ValueError):
+    """In a SQLite column of texts somebody has put what is none."""
+
+
 def connect(url: str, pool_size: int = 24) -> Engine:
     """An engine for a SQLAlchemy URL. Plain `postgresql://` means psycopg."""
     parsed = make_url(url)
@@ -73,6 +77,8 @@ def _tell_of_trouble(context: ExceptionContext) -> None:
     connection still lives, and deals with the answer by itself.)"""
     error = context.sqlalchemy_exception or context.original_exception
     if isinstance(error, OperationalError) and not context.is_pre_ping:
+        if "Could not decode to UTF-8" in str(error.orig):
+            raise NotText(str(error.orig)) from error
         raise LibraryUnavailable(str(error.orig)) from error
 
 

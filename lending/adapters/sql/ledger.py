@@ -7,9 +7,11 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    Column,
     Connection,
+    Integer,
     Row,
+    String,
+    Table,
     and_,
     bindparam,
     delete,
@@ -23,7 +25,8 @@ from sqlalchemy import (
     update,
 )
 
-from lending.adapters.sql.columns import COUNTER, EPOCH, MILLISECOND
+from lending.adapters.sql.columns import COUNTER, MILLISECOND
+from lending.adapters.sql.covered_rows import COVERED_TABLES, as_kept, text_of
 from lending.adapters.sql.ledger_tables import (
     ONLY_ROW,
     checkpoint,
@@ -43,19 +46,10 @@ from lending.ledger.notes import Note
 from lending.ledger.tree import HASH_SIZE, Frontier
 from lending.ports.ledger import About, Covered, Entry, Head, RowName, SealedOpening, SignedCheckpoint
 
-_TABLES = {Covered.COPY: copy, Covered.LINK: link, Covered.LOAN: loan, Covered.HOLD: hold}
 _NAMES = {
     Covered.LINK: link.c.for_whom,
     Covered.LOAN: loan.c.borrower_name,
     Covered.HOLD: hold.c.name,
-}
-# What is somebody's own is committed to as the patron, so that it can be erased; an address is nobody's
-# proof; and the file of a copy that was taken out goes by itself.
-_NOT_COVERED = {
-    Covered.COPY: {"file_until"},
-    Covered.LINK: {"for_whom", "note"},
-    Covered.LOAN: {"borrower_name", "borrower_folded", "email", "language"},
-    Covered.HOLD: {"name", "email", "language"},
 }
 _MOST_AT_ONCE = 500
 """Ids in one question; SQLite takes no more than some thousands."""
@@ -113,7 +107,8 @@ class SqlLedger:
         entries = self.entries(start, count)
         numbers = [entry.event_number for entry in entries]
         query = select(event).where(event.c.number.in_(numbers))
-        events = {row.number: event_from(row) for row in self._connection.execute(query)}
+        rows = (_sound(event, row) for row in self._connection.execute(query))
+        events = {row.number: event_from(row) for row in rows}
         return [(entry, events.get(entry.event_number)) for entry in entries]
 
     def not_entered(self, after: int, limit: int) -> list[tuple[int, Event]]:
@@ -144,21 +139,21 @@ class SqlLedger:
         """See the port."""
         found: dict[RowName, str] = {}
         for table, ids in _by_table(names):
-            query = select(*_covered(table)).where(_TABLES[table].c.id.in_(ids))
-            found |= {RowName(table, row.id): _text(row) for row in self._connection.execute(query)}
+            query = select(*as_kept(table)).where(COVERED_TABLES[table].c.id.in_(ids))
+            found |= {RowName(table, row.id): text_of(table, row) for row in self._connection.execute(query)}
         return found
 
     def standing(self, table: Covered, after: str, limit: int) -> list[tuple[str, str]]:
         """See the port."""
-        its_id = _TABLES[table].c.id
-        query = select(*_covered(table)).where(its_id > after).order_by(its_id).limit(limit)
-        return [(row.id, _text(row)) for row in self._connection.execute(query)]
+        its_id = COVERED_TABLES[table].c.id
+        query = select(*as_kept(table)).where(its_id > after).order_by(its_id).limit(limit)
+        return [(row.id, text_of(table, row)) for row in self._connection.execute(query)]
 
     def names_of(self, names: Iterable[RowName]) -> dict[RowName, str]:
         """See the port."""
         found: dict[RowName, str] = {}
         for table, ids in _by_table(name for name in names if name.table in _NAMES):
-            its_id = _TABLES[table].c.id
+            its_id = COVERED_TABLES[table].c.id
             query = select(its_id, _NAMES[table].label("name")).where(its_id.in_(ids))
             found |= {RowName(table, row.id): row.name for row in self._connection.execute(query)}
         return found
@@ -169,7 +164,7 @@ class SqlLedger:
         query = select(log_opening).where(wanted).order_by(log_opening.c.number, log_opening.c.field)
         return [
             SealedOpening(row.number, Field(row.field), row.patron_id, bytes(row.sealed))
-            for row in self._connection.execute(query)
+            for row in (_sound(log_opening, found) for found in self._connection.execute(query))
         ]
 
     def salts(self, patron_ids: Iterable[str]) -> dict[str, bytes]:
@@ -314,24 +309,6 @@ _ABOUT = (
 )
 
 
-def _covered(table: Covered) -> list[Column[Any]]:
-    return [column for column in _TABLES[table].c if column.name not in _NOT_COVERED[table]]
-
-
-def _text(row: Row[Any]) -> str:
-    """What is empty is left out: so a column that comes later changes nothing about rows that are older."""
-    columns = {name: _plain(value) for name, value in row._mapping.items()}  # noqa: SLF001 - a Row's public way to its names
-    return json.dumps(
-        {name: value for name, value in columns.items() if value}, ensure_ascii=False, sort_keys=True
-    )
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return (value - EPOCH) // MILLISECOND
-    return value // timedelta(seconds=1) if isinstance(value, timedelta) else value
-
-
 def _by_table(names: Iterable[RowName]) -> Iterable[tuple[Covered, list[str]]]:
     ids: dict[Covered, list[str]] = {}
     for name in sorted(set(names)):
@@ -343,8 +320,29 @@ def _in_parts(ids: list[str]) -> list[list[str]]:
     return [ids[at : at + _MOST_AT_ONCE] for at in range(0, len(ids), _MOST_AT_ONCE)]
 
 
+_WORDS_AND_NUMBERS = {
+    table: [
+        (at, column.type.python_type)
+        for at, column in enumerate(table.c)
+        if isinstance(column.type, String | Integer)
+    ]
+    for table in (log_head, log_entry, log_opening, checkpoint, event)
+}
+
+
+def _sound(table: Table, row: Row[Any]) -> Row[Any]:
+    """The row, if its words are words and its numbers numbers: SQLite lets somebody write anything anywhere.
+
+    Raises TypeError.
+    """
+    for at, kind in _WORDS_AND_NUMBERS[table]:
+        if row[at] is not None and not isinstance(row[at], kind):
+            raise TypeError(f"{table.name} has {row[at]!r} as {table.c[at].name}")
+    return row
+
+
 def _head(row: Row[Any]) -> Head:
-    peaks = bytes(row.peaks)
+    peaks = bytes(_sound(log_head, row).peaks)
     cut = tuple(peaks[at : at + HASH_SIZE] for at in range(0, len(peaks), HASH_SIZE))
     return Head(row.origin, Frontier(row.size, cut))
 
@@ -361,7 +359,11 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
 
 
 def _entry(row: Row[Any]) -> Entry:
-    rows = {RowName.parsed(name): print_ for name, print_ in json.loads(row.rows).items()}
+    _sound(log_entry, row)
+    left = json.loads(row.rows)
+    if not isinstance(left, dict) or row.rows != json.dumps(left, sort_keys=True):
+        raise ValueError(f"{row.rows!r} is not how rows are written")
+    rows = {RowName.parsed(name): print_ for name, print_ in left.items()}
     return Entry(row.number, row.event_number, bytes(row.leaf), bytes(row.blind), rows)
 
 
@@ -375,4 +377,5 @@ def _opening_row(opening: SealedOpening) -> dict[str, Any]:
 
 
 def _checkpoint(row: Row[Any]) -> SignedCheckpoint:
+    _sound(checkpoint, row)
     return SignedCheckpoint(row.origin, row.size, Note.parsed(row.note), row.signed_at)
