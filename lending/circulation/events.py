@@ -39,7 +39,8 @@ class EventKind(StrEnum):
     HOLD_DECLINED = "hold-declined"
     GIFT_OFFERED = "gift-offered"
     GIVEN = "given"
-    """The copy belongs to the account `to` from now on."""
+    """The copy belongs to the account `to` from now on; with its giver it was one of the title `edition_id`
+    (gifts from before this was kept don't say it)."""
     READ_FAST = "read-fast"
     """A loan's pages were asked for faster than a person can leaf through them. It isn't kept which."""
     ERASED = "erased"
@@ -84,7 +85,7 @@ class Event:
     `by` is the account that acted; None for a borrower or for time itself. `due_at` is when the loan is
     due from then on, or until when the copy is held, where that was decided. What happens in the line for a
     title happens to no copy: it has an `edition_id` and no `copy_id`. Where somebody was turned away from a
-    copy it has both: they wanted the title, and the copy may become another title's.
+    copy it has both: they wanted the title, and the copy may become another title's. So has a gift.
     """
 
     kind: EventKind

@@ -119,8 +119,9 @@ def offer_gift(copy: Copy, words: Words, link_id: str, now: datetime) -> Decisio
     return settled.then(_offer(settled.copy, link, EventKind.GIFT_OFFERED, by=copy.owner_id))
 
 
-def accept_gift(copy: Copy, link: Link, to: str, now: datetime) -> Decision:
-    """The copy belongs to the account `to` from now on, and no more to its giver.
+def accept_gift(copy: Copy, link: Link, to: str, now: datetime, edition_id: str | None = None) -> Decision:
+    """The copy belongs to the account `to` from now on, and no more to its giver, with whom it was one of the
+    title `edition_id`.
 
     `link` must be one of this copy's, for a gift. Refuses with GiftTaken, GiftTakenBack, GiftExpired or
     YoursAlready.
@@ -131,7 +132,16 @@ def accept_gift(copy: Copy, link: Link, to: str, now: datetime) -> Decision:
     permit(copy, Act.ACCEPT_GIFT, now)
     if to == copy.owner_id:
         raise refusals.YoursAlready
-    given = Event(EventKind.GIVEN, now, copy.id, copy.epoch, link_id=link.id, by=copy.owner_id, to=to)
+    given = Event(
+        EventKind.GIVEN,
+        now,
+        copy.id,
+        copy.epoch,
+        link_id=link.id,
+        by=copy.owner_id,
+        edition_id=edition_id,
+        to=to,
+    )
     theirs = replace(copy, owner_id=to, link=None, line=())
     return settled.then(Decision(theirs, links=(use(link, now),), events=(given,)))
 

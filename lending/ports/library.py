@@ -385,6 +385,9 @@ class LoanLog(Protocol):
     def first_lent(self, copy_id: str, owner_id: str) -> int | None:
         """The number of the entry by which a copy, while it was an owner's, went to a friend first."""
 
+    def title_then(self, copy_id: str, number: int) -> str:
+        """Of which edition a copy was one at an entry of the record: its owner's then."""
+
     def changes_of_hands(self, copy_id: str) -> list[Event]:
         """A copy's events by which it got an owner (`provenance.CHANGES_HANDS`), in order."""
 

@@ -133,8 +133,8 @@ class Giving:
             if link.state is LinkState.USED and copy.owner_id == receiver_id:
                 return made  # the same request, twice at once: the other was first
             now = self.clock.now()
-            decision = passing.accept_gift(copy, link, receiver_id, now)
             before = desk.collection.edition(seen.entry.edition.id)
+            decision = passing.accept_gift(copy, link, receiver_id, now, before.id)
             theirs = desk.collection.edition_by_fingerprint(receiver_id, before.fingerprint)
             if theirs is None:
                 if not made or before.file_ids != seen.entry.edition.file_ids:

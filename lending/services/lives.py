@@ -1,7 +1,7 @@
 """The life of a copy, and of one loan: what happened, in order, told loan by loan."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -109,6 +109,9 @@ class Lives:
             newest_first = desk.log.events(EventQuery(copy_id, before, MOST_EVENTS, owners=owners))
             if not (is_here or newest_first):
                 raise refusals.NotFound
+            if not is_here:  # its present owner's record of the book is no business of theirs
+                then = desk.log.title_then(copy_id, newest_first[0].number)
+                entry = replace(entry, edition=desk.collection.edition(then))
             lines = [sees.of_event(one) for one in newest_first[::-1]]
             return CopyLife(
                 sees.of_entry(entry),

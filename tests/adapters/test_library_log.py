@@ -11,12 +11,13 @@ from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
 from lending.circulation.events import Denial, Event, EventKind, Purpose
 from lending.circulation.holds import Hold
+from lending.circulation.links import LinkKind, LinkState
 from lending.circulation.loans import Loan, LoanEnd
 from lending.circulation.waiting import HoldDecision
 from lending.ports.library import Library
 from lending.ports.records import EventQuery, LoanState, LogQuery, charge_text
 from tests.services.fakes import NOON
-from tests.services.making import LIBRARIAN, a_loan, an_account, shelve
+from tests.services.making import LIBRARIAN, a_link, a_loan, an_account, an_edition, shelve
 
 DAY = timedelta(days=1)
 TICK = timedelta(milliseconds=1)
@@ -188,6 +189,70 @@ def test_the_log_says_whose_a_copy_was_then(library: Library) -> None:
         anas = desk.log.events(EventQuery(owners=frozenset({"ana"})))
     assert zoes == lines[:3], "the gift by which it became hers is hers too"
     assert anas == [lines[0], *lines[2:]]
+
+
+@pytest.mark.parametrize("kept_with_the_gift", ["e1", None])
+def test_what_was_before_a_gift_stays_under_its_givers_title(
+    library: Library, kept_with_the_gift: str | None
+) -> None:
+    """Zoë keeps the same file under a title of her own."""
+    zoes = an_edition("hers", owner_id="zoë", title="Los miserables")
+    with library.change() as desk:
+        desk.collection.add_edition(zoes)
+    of_line = [
+        Event(EventKind.HOLD_DECLINED, NOON, None, 0, edition_id=edition_id) for edition_id in ("e1", "hers")
+    ]
+    before = record(library, *of_line)
+    given = Event(EventKind.GIVEN, NOON + DAY, "copy", 1, by="ana", to="zoë", edition_id=kept_with_the_gift)
+    with library.change() as desk:
+        (gift,) = desk.circulation.store(Decision(Copy("copy", "zoë", 1), events=(given,)))
+        desk.collection.move_copy("copy", "hers", NOON + DAY)
+    record(library, *of_line)
+    store(library, a_loan("after", epoch=2, checked_out_at=NOON + 2 * DAY, due_at=NOON + 9 * DAY))
+    shown = Event(EventKind.IDENTITY_SHOWN, NOON, "copy", 1, loan_id="returned", reason=Purpose.LAW)
+    record(library, shown)
+    with library.read() as desk:
+        titles = {line.loan.id: line.title for line in desk.log.loans(LogQuery(copy_id="copy"), NOON)}
+        lines = desk.log.events(EventQuery("copy"))[::-1]
+        anas = desk.log.events(EventQuery("copy", owners=frozenset({"ana"})))
+        in_brief = desk.signs.loans(["returned", "after"])
+        busiest = desk.tallies.take_survey(NOON, NOON, 9).busiest
+        then = [desk.log.title_then("copy", number) for number in (1, gift, gift + 1)]
+        about = desk.ledger.about(shown)
+    assert titles == dict.fromkeys(("returned", "expired", "past due"), "Les Misérables") | {
+        "after": "Los miserables"
+    }
+    assert [(line.number, line.title) for line in lines] == [
+        (before + 1, "Les Misérables"),
+        (gift, "Les Misérables"),
+        (gift + 2, "Los miserables"),
+        (gift + 3, "Les Misérables"),
+    ]
+    assert {line.title for line in anas} == {"Les Misérables"}
+    assert {loan_id: one.title for loan_id, one in in_brief.items()} == {
+        "returned": "Les Misérables",
+        "after": "Los miserables",
+    }
+    assert {one.edition_id: one.loans for one in busiest} == {"e1": 3, "hers": 1}
+    assert then == ["e1", "e1", "hers"]
+    assert about.title == "Les Misérables"
+    assert ids(library, book="los miserables", now=9 * DAY) == ["after"]
+
+
+def test_a_loans_story_has_the_waiting_for_it_whosever_the_copy_is_now(library: Library) -> None:
+    hold = Hold("h", "e1", "key:tom", "Tom", NOON)
+    link = a_link("h", kind=LinkKind.HOLD, state=LinkState.USED, closed_at=NOON)
+    with library.change() as desk:
+        placed = Event(EventKind.HOLD_PLACED, NOON, None, 0, hold_id="h", edition_id="e1")
+        (number,) = desk.line.store(HoldDecision(hold, (placed,)))
+        lent = ended("waited", epoch=2, link_id="h", checked_out_at=NOON)
+        desk.circulation.store(Decision(Copy("copy", "ana", 2), (link,), (lent,)))
+        desk.collection.add_edition(an_edition("hers", owner_id="zoë"))
+    _give(library, "ana", "zoë", 2, DAY)
+    with library.change() as desk:
+        desk.collection.move_copy("copy", "hers", NOON + DAY)
+    with library.read() as desk:
+        assert [line.number for line in desk.log.events_of_loan("waited")] == [number]
 
 
 def test_the_record_is_narrowed_to_a_kind_of_event(library: Library) -> None:

@@ -123,9 +123,7 @@ class FakeTallies:
         here = [card for card in cards if card.withdrawn_at is None]
         idle = [card for card in here if card.id not in {loan.copy_id for loan in lent}]
         idle.sort(key=lambda card: (card.added_at, card.id))
-        of_titles = Counter(
-            self._in.copies[loan.copy_id].edition_id for loan in lent if loan.checked_out_at >= since
-        )
+        of_titles = Counter(self._in.title_at_loan(loan).id for loan in lent if loan.checked_out_at >= since)
         busiest = sorted(of_titles.items(), key=lambda one: (-one[1], one[0]))
         return Survey(
             now,
@@ -238,8 +236,7 @@ class FakeSigns:
 
     def _in_brief(self, loan_id: str) -> LoanInBrief:
         loan = self._in.loans[loan_id]
-        card = self._in.copies[loan.copy_id]
-        title = self._in.editions[card.edition_id].title
+        card, title = self._in.copies[loan.copy_id], self._in.title_at_loan(loan).title
         times = loan.checked_out_at, loan.due_at, loan.ended_at
         return LoanInBrief(loan_id, card.id, title, card.number, *times)
 

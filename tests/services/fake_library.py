@@ -141,10 +141,11 @@ class Cabinet:
     def about(self, event: Event) -> About:
         """Whom and what an event is about."""
         card = self.copies.get(event.copy_id or "")
-        edition = self.editions.get(event.edition_id or (card.edition_id if card else ""))
+        loan, hold = self.loans.get(event.loan_id or ""), self.holds.get(event.hold_id or "")
+        then = self.title_at_loan(loan).id if loan else card.edition_id if card else ""
+        edition = self.editions.get(event.edition_id or then)
         if edition is None:
             return About()
-        loan, hold = self.loans.get(event.loan_id or ""), self.holds.get(event.hold_id or "")
         owner_id = card.owner_id if card else edition.owner_id
         owner = self.accounts[self.owner_at_loan(loan) if loan else owner_id]
         link = self.links.get(event.link_id or "")
@@ -197,6 +198,29 @@ class Cabinet:
             after_loan = (one for one in self.gifts() if loan and one.epoch >= loan.epoch)
             return self.owner_then(event.copy_id, after_loan if loan else later)
         return self.editions[event.edition_id].owner_id if event.edition_id else ""
+
+    def title_then(self, copy_id: str, later_gifts: Iterable[Event]) -> str:
+        """Of which edition it was one before these gifts."""
+        present = self.copies[copy_id].edition_id
+        gift = next((gift for gift in later_gifts if gift.copy_id == copy_id), None)
+        if gift is None or gift.edition_id:
+            return present if gift is None else gift.edition_id or ""
+        file = self.editions[present].fingerprint
+        same = [one for one in self.editions.values() if (one.owner_id, one.fingerprint) == (gift.by, file)]
+        return max(same, key=lambda one: one.added_at).id if same else present
+
+    def title_at_loan(self, loan: Loan) -> Edition:
+        """The record as one of which it was lent."""
+        later = (gift for gift in self.gifts() if gift.epoch >= loan.epoch)
+        return self.editions[self.title_then(loan.copy_id, later)]
+
+    def title_at_event(self, number: int, event: Event) -> str:
+        """Of which edition the copy was one then."""
+        loan = self.loans.get(event.loan_id or "")
+        if event.edition_id or event.copy_id is None:
+            return event.edition_id or ""
+        later = (one for one in self.events[number - 1 :] if one.kind is EventKind.GIVEN)
+        return self.title_at_loan(loan).id if loan else self.title_then(event.copy_id, later)
 
     def gifts(self) -> list[Event]:
         return [event for event in self.events if event.kind is EventKind.GIVEN]
@@ -566,11 +590,13 @@ class FakeLoanLog:
     def events(self, query: EventQuery) -> list[EventLine]:
         numbered = list(enumerate(self._in.events, start=1))[::-1]
         copy_id, before = query.copy_id, query.before
-        title = self._in.copies[copy_id].edition_id if copy_id in self._in.copies else ""
         wanted = [
             (n, event)
             for n, event in numbered
-            if copy_id in (None, event.copy_id) or (event.copy_id is None and event.edition_id == title)
+            if copy_id in (None, event.copy_id)
+            or (
+                event.copy_id is None and event.edition_id and event.edition_id == self.title_then(copy_id, n)
+            )
             if query.kind in (None, event.kind)
             if query.owners is None or self._is_of(n, event, query)
         ]
@@ -632,19 +658,23 @@ class FakeLoanLog:
         shown = [event for event in self._in.events if event.kind is EventKind.IDENTITY_SHOWN]
         return [event for event in shown if event.by == account_id and event.at >= since]
 
+    def title_then(self, copy_id: str, number: int) -> str:
+        later = (one for one in self._in.events[number - 1 :] if one.kind is EventKind.GIVEN)
+        return self._in.title_then(copy_id, later) if copy_id in self._in.copies else ""
+
     def changes_of_hands(self, copy_id: str) -> list[Event]:
         own = [event for event in self._in.events if event.copy_id == copy_id]
         return [event for event in own if event.kind in CHANGES_HANDS]
 
     def _line(self, loan: Loan) -> LogLine:
-        entry = self._in.entry(loan.copy_id)
+        entry, edition = self._in.entry(loan.copy_id), self._in.title_at_loan(loan)
         owner = self._in.accounts[self._in.owner_at_loan(loan)].name
         cursor = f"{loan.checked_out_at.isoformat()} {loan.id}"
         before = self._in.loans.get(loan.passed_from or "")
         return LogLine(
             loan,
-            entry.edition.title,
-            entry.edition.authors,
+            edition.title,
+            edition.authors,
             owner,
             entry.copy_number,
             cursor,
@@ -686,9 +716,8 @@ class FakeLoanLog:
         owner_id = self._in.owner_at_event(number, event)
         if not owner_id:
             return "", ""
-        if event.copy_id is None:
-            return self._in.editions[event.edition_id or ""].title, self._in.accounts[owner_id].name
-        return self._in.entry(event.copy_id).edition.title, self._in.accounts[owner_id].name
+        title = self._in.editions[self._in.title_at_event(number, event)].title
+        return title, self._in.accounts[owner_id].name
 
 
 class FakeUseCounts:

@@ -16,6 +16,7 @@ from lending.ports.records import EventQuery, LogQuery, Role
 from lending.services.accounts import NewAccount
 from lending.services.actors import Actor
 from lending.services.passes import ClaimRequest
+from lending.services.shelf import Correction
 from tests.services.conftest import CLAIM, DAY, House
 from tests.services.making import LIBRARIAN, OWNER, a_pdf, an_account
 
@@ -134,6 +135,22 @@ def test_a_copy_that_was_given_away_takes_its_earlier_loans_with_nobody(
     assert survey
     assert [one.title for one in survey.busiest] == [ZOES]
     assert survey.never_lent == 1
+
+
+def test_the_receivers_record_of_a_gift_is_no_business_of_who_looks_after_the_givers_books(
+    house: House, loans: dict[str, Loan], anas: str
+) -> None:
+    house.give_back(loans[anas])
+    house.giving.accept(house.zoe, house.giving.offer(house.ana, anas, Words("Zoë")).token)
+    house.shelf.correct(house.zoe, anas, Correction(title="Zoë’s own words"))
+    leo = of(house.ana)
+    told = [*all_told(house, leo), house.lives.of_copy(leo, anas), house.lives.of_loan(leo, loans[anas].id)]
+    assert ANAS in repr(told)
+    assert "own words" not in repr(told)
+    survey = house.overview.look(leo).survey
+    assert survey
+    assert [one.title for one in survey.busiest] == [ANAS]
+    assert house.lives.of_copy(of(house.zoe), anas).entry.edition.title == "Zoë’s own words"
 
 
 def test_an_invitation_carries_the_charge(house: House) -> None:

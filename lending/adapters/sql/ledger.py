@@ -36,7 +36,7 @@ from lending.adapters.sql.ledger_tables import (
     log_tile,
     patron_key,
 )
-from lending.adapters.sql.ownership import GIVER_OF_LOAN
+from lending.adapters.sql.ownership import GIVER_OF_LOAN, TITLE_OF_LOAN
 from lending.adapters.sql.rows import event_from
 from lending.adapters.sql.tables import account, copy, edition, event, hold, link, loan
 from lending.adapters.sql.upserts import insert_if_absent, upsert
@@ -303,7 +303,9 @@ _ABOUT = (
     .where(
         edition.c.id
         == func.coalesce(
-            _the_edition, select(copy.c.edition_id).where(copy.c.id == _the_copy).scalar_subquery()
+            _the_edition,
+            select(TITLE_OF_LOAN).where(loan.c.id == bindparam("the_loan")).correlate(None).scalar_subquery(),
+            select(copy.c.edition_id).where(copy.c.id == _the_copy).scalar_subquery(),
         )
     )
 )

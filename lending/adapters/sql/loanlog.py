@@ -1,5 +1,7 @@
 """`ports.library.LoanLog` over SQL: what librarians look at. Reads only."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +24,15 @@ from sqlalchemy import (
 
 from lending import refusals
 from lending.adapters.sql.columns import COUNTER, EPOCH, MILLISECOND, Moment, folded
-from lending.adapters.sql.ownership import GIVER_OF_EVENT, GIVER_OF_LOAN, events_of, loans_of
+from lending.adapters.sql.ownership import (
+    GIVER_OF_EVENT,
+    GIVER_OF_LOAN,
+    TITLE_OF_EVENT,
+    TITLE_OF_LOAN,
+    events_of,
+    loans_of,
+    titles_given,
+)
 from lending.adapters.sql.rows import LOAN_COLUMNS, event_from, loan_from
 from lending.adapters.sql.tables import account, copy, edition, event, hold, loan
 from lending.circulation.events import Event, EventKind
@@ -37,6 +47,15 @@ _passed_on_by_it = and_(
     _after.c.copy_id == event.c.copy_id,
     _after.c.passed_from == event.c.loan_id,
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Titled:
+    """A copy was one of an edition from one entry to another: those of the gifts that changed it."""
+
+    edition_id: str
+    after: int
+    until: int
 
 
 class SqlLoanLog:
@@ -60,7 +79,7 @@ class SqlLoanLog:
             .select_from(
                 found.join(loan, loan.c.id == found.c.id)
                 .join(copy, copy.c.id == loan.c.copy_id)
-                .join(edition, edition.c.id == copy.c.edition_id)
+                .join(edition, edition.c.id == func.coalesce(TITLE_OF_LOAN, copy.c.edition_id))
                 .join(account, account.c.id == func.coalesce(GIVER_OF_LOAN, copy.c.owner_id))
                 .outerjoin(_before, _before.c.id == loan.c.passed_from)
             )
@@ -87,7 +106,8 @@ class SqlLoanLog:
 
     def events(self, query: EventQuery) -> list[EventLine]:
         """See the port."""
-        numbers = select(event.c.number).where(*_asked(query)).order_by(event.c.number.desc())
+        titles = () if query.copy_id is None else self._titles(query.copy_id)
+        numbers = select(event.c.number).where(*_asked(query, titles)).order_by(event.c.number.desc())
         # The limit keeps the joins out of it, as in `_found`.
         found = numbers.limit(query.limit).subquery("found")
         entries = _ENTRIES.where(event.c.number.in_(select(found.c.number)))
@@ -114,7 +134,7 @@ class SqlLoanLog:
         its = event.c.loan_id == loan_id
         if of.link_id:  # that of the hold too, if they waited for it: the link has the hold's id
             its = or_(its, event.c.link_id == of.link_id, event.c.hold_id == of.link_id)
-        near = or_(event.c.copy_id == of.copy_id, event.c.edition_id == of.edition_id)
+        near = or_(event.c.copy_id == of.copy_id, event.c.edition_id == of.waited_for)
         return [_event_line(row) for row in self._connection.execute(_ENTRIES.where(near, its))][::-1]
 
     def latest(self) -> int:
@@ -144,6 +164,20 @@ class SqlLoanLog:
         shown = select(event).where(_NAMES_SHOWN, event.c.by == account_id, event.c.at >= since)
         return [event_from(row) for row in self._connection.execute(shown.order_by(event.c.number))]
 
+    def title_then(self, copy_id: str, number: int) -> str:
+        """See the port."""
+        return next(one.edition_id for one in self._titles(copy_id) if number <= one.until)
+
+    def _titles(self, copy_id: str) -> list[_Titled]:
+        """Of which titles a copy was one, in turn; of a copy that there is not, none."""
+        found, after = [], 0
+        for row in self._connection.execute(titles_given(copy_id)):
+            found.append(_Titled(row.title, after, row.number))
+            after = row.number
+        present = select(copy.c.edition_id).where(copy.c.id == copy_id)
+        now = self._connection.execute(present).scalars()
+        return [*found, *(_Titled(edition_id, after, _WHOLE_LOG) for edition_id in now)]
+
     def changes_of_hands(self, copy_id: str) -> list[Event]:
         """See the port."""
         kinds = [kind.value for kind in CHANGES_HANDS]
@@ -156,7 +190,9 @@ _NAMES_SHOWN = event.c.kind == literal_column("'identity-shown'")  # as the inde
 
 _receiver, _actor = account.alias("receiver"), account.alias("actor")
 _CHARGE_THEN = func.coalesce(event.c.detail, type_coerce(_actor.c.charge, Text), "null")
-_OF_LOAN = select(loan.c.copy_id, loan.c.link_id, copy.c.edition_id).join(copy, copy.c.id == loan.c.copy_id)
+_OF_LOAN = select(loan.c.copy_id, loan.c.link_id, hold.c.edition_id.label("waited_for")).outerjoin(
+    hold, hold.c.id == loan.c.link_id
+)
 _ENTRIES = (
     select(
         event,
@@ -170,7 +206,9 @@ _ENTRIES = (
     )
     .select_from(
         event.outerjoin(copy, copy.c.id == event.c.copy_id)
-        .outerjoin(edition, edition.c.id == func.coalesce(event.c.edition_id, copy.c.edition_id))
+        .outerjoin(
+            edition, edition.c.id == func.coalesce(event.c.edition_id, TITLE_OF_EVENT, copy.c.edition_id)
+        )
         .outerjoin(
             account,
             account.c.id == func.coalesce(GIVER_OF_EVENT, copy.c.owner_id, edition.c.owner_id),
@@ -197,13 +235,19 @@ def _found(query: LogQuery, now: datetime) -> Subquery:
     return newest.order_by(loan.c.checked_out_at.desc(), loan.c.id.desc()).limit(most).subquery("found")
 
 
-def _asked(query: EventQuery) -> list[ColumnElement[bool]]:
-    """Which events are asked for."""
+def _asked(query: EventQuery, titles: Iterable[_Titled] = ()) -> list[ColumnElement[bool]]:
+    """Which events are asked for. Of a copy, with what happened in the lines of these titles."""
     asked: list[ColumnElement[bool]] = []
     if query.copy_id is not None:
-        title = select(copy.c.edition_id).where(copy.c.id == query.copy_id).scalar_subquery()
-        of_line = and_(event.c.copy_id.is_(None), event.c.edition_id == title)
-        asked.append(or_(event.c.copy_id == query.copy_id, of_line))
+        of_lines = (
+            and_(
+                event.c.copy_id.is_(None),
+                event.c.edition_id == one.edition_id,
+                event.c.number.between(one.after, one.until),
+            )
+            for one in titles
+        )
+        asked.append(or_(event.c.copy_id == query.copy_id, *of_lines))
     if query.before:
         asked.append(event.c.number < query.before)
     if query.kind is not None:

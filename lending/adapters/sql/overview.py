@@ -25,7 +25,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lending.adapters.sql.columns import COUNTER, EPOCH, MILLISECOND
 from lending.adapters.sql.desk_tables import survey, tally, weekly_count
 from lending.adapters.sql.ledger_tables import ONLY_ROW, log_entry
-from lending.adapters.sql.ownership import events_of, loans_of
+from lending.adapters.sql.ownership import TITLE_OF_LOAN, events_of, loans_of
 from lending.adapters.sql.tables import account, copy, edition, event, hold, loan
 from lending.adapters.sql.upserts import insert_if_absent, upsert
 from lending.ports.overview import (
@@ -222,12 +222,13 @@ _was_filled = hold.c.state == literal_column("'filled'")  # as the index of thes
 _lent = exists().where(loan.c.copy_id == copy.c.id, loan.c.to_owner.is_(False))
 _is_here = copy.c.withdrawn_at.is_(None)
 _loans = func.count().label("loans")
+_title_then = func.coalesce(TITLE_OF_LOAN, copy.c.edition_id)
 _BUSIEST = (
-    select(copy.c.edition_id, _loans)
+    select(_title_then.label("edition_id"), _loans)
     .select_from(loan.join(copy, copy.c.id == loan.c.copy_id))
     .where(loan.c.to_owner.is_(False))
-    .group_by(copy.c.edition_id)
-    .order_by(_loans.desc(), copy.c.edition_id)
+    .group_by(literal_column("edition_id"))
+    .order_by(_loans.desc(), literal_column("edition_id"))
 )
 
 

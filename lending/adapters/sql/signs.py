@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 from typing import Any, Final
 
-from sqlalchemy import Column, Connection, Row, Select, and_, select
+from sqlalchemy import Column, Connection, Row, Select, and_, func, select
 
 from lending.adapters.sql.desk_tables import AFTER_ITS_USE, IS_SIGN, OF_A_LOAN
-from lending.adapters.sql.ownership import loans_of
+from lending.adapters.sql.ownership import TITLE_OF_LOAN, loans_of
 from lending.adapters.sql.rows import event_from
 from lending.adapters.sql.tables import copy, edition, event, loan
 from lending.ports.unusual import LoanInBrief, Sign, Stretch
@@ -81,7 +81,7 @@ _IN_BRIEF = (
         loan.c.ended_at,
     )
     .join(copy, copy.c.id == loan.c.copy_id)
-    .join(edition, edition.c.id == copy.c.edition_id)
+    .join(edition, edition.c.id == func.coalesce(TITLE_OF_LOAN, copy.c.edition_id))
 )
 
 
