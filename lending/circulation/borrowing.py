@@ -1,5 +1,6 @@
 """Having a copy: check out, check in, renew, recall."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -96,7 +97,8 @@ def check_in(copy: Copy, loan_id: str, now: datetime) -> Decision:
 
 
 def renew(copy: Copy, loan_id: str, now: datetime) -> Decision:
-    """The borrower keeps the copy for as long again as it was lent for, counted from `now`.
+    """The borrower keeps the copy for as long again as it was lent for, counted from `now`. A place of their
+    own in the line is in nobody's way.
 
     Refuses with LoanEnded, LoanRecalled, SomebodyWaits, NoRenewalsLeft, or NothingGained where they may keep
     it for longer already.
@@ -105,7 +107,7 @@ def renew(copy: Copy, loan_id: str, now: datetime) -> Decision:
     loan = loan_for(settled.copy, loan_id, Act.RENEW, now)
     if loan.recalled_at is not None:
         raise refusals.LoanRecalled
-    if copy.line:
+    if somebody_waits(loan, copy.line):
         raise refusals.SomebodyWaits
     if loan.renewals >= copy.rules.renewals:
         raise refusals.NoRenewalsLeft
@@ -176,6 +178,11 @@ def read_fast(loan: Loan, now: datetime) -> Event:
 def renewals_left(loan: Loan, rules: LoanRules) -> int:
     """How often the borrower may still renew."""
     return 0 if loan.recalled_at is not None else max(0, rules.renewals - loan.renewals)
+
+
+def somebody_waits(loan: Loan, line: Iterable[Hold]) -> bool:
+    """Whether somebody else than the borrower is in the line for what they have."""
+    return any(hold.state is HoldState.WAITING and hold.binding != loan.binding for hold in line)
 
 
 def loan_for(copy: Copy, loan_id: str, act: Act, now: datetime) -> Loan:

@@ -10,7 +10,6 @@ from lending.circulation import borrowing, offering, passing
 from lending.circulation.borrowing import Claim
 from lending.circulation.copies import Copy
 from lending.circulation.desk import settle
-from lending.circulation.holds import HoldState
 from lending.circulation.links import Link, LinkKind, LinkState
 from lending.circulation.loans import Loan
 from lending.circulation.notices import notices_of
@@ -244,9 +243,8 @@ class Lending:
         with self.library.read() as desk:
             rules = rules_of(desk.rules.of_title(held.edition_id), desk.rules.of_owner(held.owner_id))
             holds = desk.line.of(held.edition_id)
-        somebody_waits = any(hold.state is HoldState.WAITING for hold in holds)
-        left = 0 if somebody_waits else borrowing.renewals_left(held.loan, rules)
-        return Renewals(left, somebody_waits)
+        waits = borrowing.somebody_waits(held.loan, holds)
+        return Renewals(0 if waits else borrowing.renewals_left(held.loan, rules), waits)
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""

@@ -66,7 +66,7 @@ class Model:
     due: datetime = NEVER
     link: LinkKind | None = None
     link_until: datetime = NEVER
-    line: list[str] = field(default_factory=list)
+    line: dict[str, str] = field(default_factory=dict)
     period: timedelta = HOUR
     withdrawn: bool = False
     lost: bool = False
@@ -88,7 +88,7 @@ class Model:
     def notice(self) -> None:
         """Somebody looks: what is free is kept for whoever is next."""
         if self.state() is CopyState.ON_SHELF and self.line:
-            self.line.pop(0)
+            del self.line[next(iter(self.line))]
             self.wait(LinkKind.HOLD, self.now + POLICY.pick_up_window)
             self.happened(EventKind.HELD)
 
@@ -290,7 +290,7 @@ class DeskMachine(RuleBasedStateMachine):
             expected = "LoanEnded"
         elif model.recalled:
             expected = "LoanRecalled"
-        elif model.line:
+        elif any(who != model.reader for who in model.line.values()):
             expected = "SomebodyWaits"
         elif model.renewals:
             expected = "NoRenewalsLeft"
@@ -348,19 +348,21 @@ class DeskMachine(RuleBasedStateMachine):
 
     @rule(who=FRIENDS)
     def ask(self, who: str) -> None:
-        """Somebody joins the line, and a copy that is free is kept for them at once."""
+        """Somebody joins the line, once; a copy that is free is kept for them at once."""
         model = self.model.noticed()
         self.store(desk.settle(self.copy, model.now))
-        hold_id = f"hold {len(self.holds)}"
-        asker, already = Asker(f"{hold_id} of {who}", who), self.copy.line
-        asked = waiting.ask("edition", already, asker, hold_id, model.now, approves=False)
+        waiting_already, kept = self.copy.line, (self.copy.hold,) if self.copy.hold else ()
+        hold_id, asker = f"hold {len(self.holds)}", Asker(who, who)
+        asked = waiting.ask("edition", (*kept, *waiting_already), asker, hold_id, model.now, approves=False)
+        self.model = model
+        if not asked.events:
+            return
         self.holds[hold_id] = asked.hold
         self.recorded += [(event.kind, event.at) for event in asked.events]
-        self.store(desk.settle(replace(self.copy, line=(*already, asked.hold)), model.now))
-        model.line.append(hold_id)
+        self.store(desk.settle(replace(self.copy, line=(*waiting_already, asked.hold)), model.now))
+        model.line[hold_id] = who
         model.happened(EventKind.HOLD_PLACED)
         model.notice()
-        self.model = model
 
     @precondition(lambda self: self.model.state() is CopyState.HELD)
     @rule(by=st.sampled_from([None, "ana"]))
@@ -471,7 +473,7 @@ class DeskMachine(RuleBasedStateMachine):
     def the_copy_is_where_the_model_says(self) -> None:
         assert self.copy.state(self.model.now) is self.model.state()
         assert self.copy.owner_id == self.model.owner
-        assert [hold.id for hold in self.copy.line] == self.model.line
+        assert [hold.id for hold in self.copy.line] == list(self.model.line)
 
     @invariant()
     def the_due_date_is_the_models(self) -> None:

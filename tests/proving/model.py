@@ -214,7 +214,7 @@ def _renew(state: State, act: Act, asked: int) -> Answer:
         return Answer(refused, asked, state)
     if state.is_recalled:
         return Answer("loan-recalled", asked, state)
-    if state.line:
+    if any(who != state.reader for _, who in state.line):
         return Answer("somebody-waits", asked, state)
     if state.renewals == RENEWALS:
         return Answer("no-renewals-left", asked, state)

@@ -220,6 +220,18 @@ def test_a_copy_that_comes_back_is_kept_for_the_first_in_line_alone() -> None:
         story.acts = lent_past
 
 
+def test_who_waits_for_what_they_have_is_in_their_own_way_to_no_renewal() -> None:
+    story = Story().act(Kind.MAKE_LINK, "done", (0, 1), who="owner", link="L1")
+    story.act(Kind.CLAIM, "opened", (2, 3), link="L1", loan="one")
+    story.act(Kind.ASK, "placed", (4, 5), link="E")
+    alone = [*story.acts]
+    story.act(Kind.RENEW, "done", (6, 7), loan="one", shown="")
+    assert puzzle(story.acts, EPOCHS) is None
+    story.acts = alone
+    story.act(Kind.RENEW, "somebody-waits", (6, 7), loan="one", shown="")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
 def test_who_leaves_the_line_is_passed_over_and_who_asks_twice_waits_once() -> None:
     story = waited_for().act(Kind.ASK, "same", (8, 9), who="kim", link="K2")
     story.act(Kind.LEAVE, "left", (10, 11), who="kim", link="K")

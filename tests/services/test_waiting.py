@@ -273,6 +273,18 @@ def test_nobody_renews_while_somebody_waits(line: Line) -> None:
     assert house.lending.renewals(held).left == 2
 
 
+def test_who_waits_for_what_they_have_themselves_renews_it(line: Line) -> None:
+    house = line.house
+    held = house.let_in(house.claim(_turn(line, line.ask("eva")), "eva").reading_pass).held
+    line.ask("eva")
+    house.clock.go_on(DAY)
+    assert house.lending.renewals(held).somebody_waits is False
+    assert house.lending.renew(held.loan.id).renewals == 1
+    line.ask("bo")
+    with pytest.raises(refusals.SomebodyWaits):
+        house.lending.renew(held.loan.id)
+
+
 def test_an_estimate_is_what_the_rules_allow_and_what_people_do(line: Line) -> None:
     house = line.house
     house.rules.set_for_account(house.ana, LoanRules(loan_period=10 * DAY, pick_up_window=DAY))
