@@ -13,7 +13,7 @@ from types import MappingProxyType
 from lending.circulation.desk import Decision
 from lending.circulation.events import Event, EventKind
 from lending.circulation.holds import Hold, HoldState
-from lending.circulation.loans import Loan
+from lending.circulation.loans import Loan, LoanEnd
 from lending.circulation.waiting import HoldDecision
 
 
@@ -170,10 +170,14 @@ def due_soon(loan: Loan, now: datetime) -> Notice | None:
 
 def is_moot(notice: Notice, loan: Loan, now: datetime) -> bool:
     """Whether a notice that could not be sent at once is not so any more: what a borrower is told of a due
-    date, once it has moved on or the loan is over. What an owner is told has happened, and stays so."""
+    date, once it has moved on or the loan is over. What an owner is told has happened, and stays so; and so
+    has what ended the loan: a recall, where the book was not returned before."""
     if notice.recipient is Recipient.OWNER:
         return False
-    return not loan.is_open(now) or loan.due_number != notice.number
+    if loan.due_number != notice.number:
+        return True
+    recalled = notice.kind is NoticeKind.RECALLED and loan.end in (None, LoanEnd.EXPIRED)
+    return not loan.is_open(now) and not recalled
 
 
 def _kinds(event: Event, loan: Loan) -> tuple[NoticeKind, ...]:

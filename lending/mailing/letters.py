@@ -14,7 +14,18 @@ from typing import Final
 from lending.circulation.notices import Notice, Recipient
 from lending.mailing.calendars import DueDate, calendar_of
 from lending.mailing.lines import one_line
-from lending.mailing.words import Facts, Language, Said, due_summary, say, signature, to_account, to_stop
+from lending.mailing.words import (
+    ALL_WELL,
+    Facts,
+    Language,
+    Said,
+    Stands,
+    due_summary,
+    say,
+    signature,
+    to_account,
+    to_stop,
+)
 
 
 class WholeHeader(UnstructuredHeader, BaseHeader):
@@ -50,6 +61,7 @@ class Letter:
     passed_by: str = ""
     """Who passed the book on to the borrower, if anybody did."""
     stop_token: str = ""
+    stands: Stands = ALL_WELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +134,7 @@ class Stationery:
             one_line(letter.borrower),
             "" if due is None else language.moment(due),
             one_line(letter.passed_by),
+            letter.stands,
         )
 
     def _enclose_due_date(self, email: EmailMessage, notice: Notice, summary: str, url: str) -> None:

@@ -15,8 +15,22 @@ from babel.dates import format_date, format_time
 from babel.support import NullTranslations, Translations
 
 from lending.circulation.notices import NoticeKind
+from lending.circulation.transitions import CopyState
 
 USUAL_LANGUAGE: Final = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """How things stand while the letter is written: where the copy is, whether its loan is over, and whether
+    its borrower may renew."""
+
+    copy: CopyState = CopyState.ON_SHELF
+    is_over: bool = False
+    may_renew: bool = True
+
+
+ALL_WELL: Final = Stands()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +46,7 @@ class Facts:
     """In words; empty where no due date is told."""
     passed_by: str = ""
     """Who passed the book on to the borrower. May be empty too."""
+    stands: Stands = ALL_WELL
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +94,8 @@ def say(kind: NoticeKind, facts: Facts, language: Language) -> Said:
         "before": facts.passed_by or language.text(_ANYBODY),
         "friend": facts.borrower or language.text(_A_FRIEND),
     }
-    said = _SAYINGS[kind]()
+    as_it_stands = _AS_IT_STANDS.get(kind)
+    said = _SAYINGS[kind]() if as_it_stands is None else as_it_stands(facts.stands)
 
     def filled(text: str) -> str:
         return language.text(text) % blanks
@@ -131,10 +147,13 @@ def _lent() -> Said:
     return Said(subject, (what, when, where), _("Read on"))
 
 
-def _due_soon() -> Said:
+def _due_soon(stands: Stands) -> Said:
     subject = _("“%(title)s” is due back soon: %(due)s")
     what = _("“%(title)s”, which %(lender)s lent you, is due back %(due)s.")
-    how = _("If you need longer, renew it in the book’s menu, or ask %(lender)s.")
+    if stands.may_renew:
+        how = _("If you need longer, renew it in the book’s menu, or ask %(lender)s.")
+    else:
+        how = _("If you need longer, ask %(lender)s.")
     return Said(subject, (what, how), _("Read on"))
 
 
@@ -150,7 +169,12 @@ def _more_time() -> Said:
     return Said(subject, (what,), _("Read on"))
 
 
-def _recalled() -> Said:
+def _recalled(stands: Stands) -> Said:
+    if stands.is_over:
+        subject = _("%(lender)s has asked for “%(title)s” back, and it has gone back")
+        what = _("%(lender)s has asked for “%(title)s” back. It went back by itself: %(due)s.")
+        how = _("If you would like to read on another time, ask %(lender)s.")
+        return Said(subject, (what, how), _("See the book"))
     subject = _("%(lender)s asks for “%(title)s” back by %(due)s")
     what = _("%(lender)s asks for “%(title)s” back. It is due %(due)s now.")
     how = _("You can read until then. If you have finished, it would be kind to return it sooner.")
@@ -169,16 +193,22 @@ def _passed_on() -> Said:
     return Said(subject, (what,), _("See the book"))
 
 
-def _returned() -> Said:
+def _returned(stands: Stands) -> Said:
     subject = _("“%(title)s” is back")
-    what = _("%(reader)s has returned “%(title)s”. It is on your shelf again.")
-    return Said(subject, (what,), _("See the book"))
+    what = _("%(reader)s has returned “%(title)s”.")
+    return Said(subject, (what, *_where(stands)), _("See the book"))
 
 
-def _expired() -> Said:
+def _expired(stands: Stands) -> Said:
     subject = _("“%(title)s” is back: its time was over")
-    what = _("The loan of “%(title)s” has ended on its due date. It is on your shelf again.")
-    return Said(subject, (what,), _("See the book"))
+    what = _("The loan of “%(title)s” has ended on its due date.")
+    return Said(subject, (what, *_where(stands)), _("See the book"))
+
+
+def _where(stands: Stands) -> tuple[str, ...]:
+    if stands.copy is CopyState.ON_SHELF:
+        return (_("It is on your shelf again."),)
+    return (_("It is kept for the next in line."),) if stands.copy is CopyState.HELD else ()
 
 
 def _asked() -> Said:
@@ -208,7 +238,7 @@ def _your_turn() -> Said:
 
 
 def _not_picked_up() -> Said:
-    subject = _("“%(title)s” has gone to the next in line")
+    subject = _("“%(title)s” is kept for you no longer")
     what = _("“%(title)s” was kept for you, and its time is over. You are no longer in line for it.")
     how = _("If you still want to read it, ask for it again.")
     return Said(subject, (what, how), _("See what became of it"))
@@ -223,14 +253,10 @@ def _declined() -> Said:
 _SAYINGS: Mapping[NoticeKind, Callable[[], Said]] = MappingProxyType(
     {
         NoticeKind.LENT: _lent,
-        NoticeKind.DUE_SOON: _due_soon,
         NoticeKind.RENEWED: _renewed,
         NoticeKind.MORE_TIME: _more_time,
-        NoticeKind.RECALLED: _recalled,
         NoticeKind.CHECKED_OUT: _checked_out,
         NoticeKind.PASSED_ON: _passed_on,
-        NoticeKind.RETURNED: _returned,
-        NoticeKind.EXPIRED: _expired,
         NoticeKind.ASKED: _asked,
         NoticeKind.IN_LINE: _in_line,
         NoticeKind.YOUR_TURN: _your_turn,
@@ -239,3 +265,13 @@ _SAYINGS: Mapping[NoticeKind, Callable[[], Said]] = MappingProxyType(
         NoticeKind.GIFT_ACCEPTED: _gift_accepted,
     }
 )
+
+_AS_IT_STANDS: Mapping[NoticeKind, Callable[[Stands], Said]] = MappingProxyType(
+    {
+        NoticeKind.DUE_SOON: _due_soon,
+        NoticeKind.RECALLED: _recalled,
+        NoticeKind.RETURNED: _returned,
+        NoticeKind.EXPIRED: _expired,
+    }
+)
+"""The kinds of which more is said than what happened."""

@@ -4,6 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from lending import refusals
+from lending.circulation.borrowing import renewals_left, somebody_waits
+from lending.circulation.loans import Loan
 from lending.circulation.notices import (
     LONGEST_LEAD,
     OF_HOLDS,
@@ -14,10 +16,11 @@ from lending.circulation.notices import (
     is_moot_of_hold,
 )
 from lending.mailing.letters import Letter, Stationery
+from lending.mailing.words import Stands
 from lending.ports.library import Library, Transaction
 from lending.ports.mail import Contact, Mailer, MailRefused, MailUnavailable, Outcome, Waiting
 from lending.ports.people import LetterTokens, PlaceTokens
-from lending.ports.records import Edition, Role
+from lending.ports.records import Edition, Role, ShelfEntry
 from lending.ports.world import Clock
 from lending.services.actors import Actor
 from lending.services.neighbours import passed_by
@@ -222,7 +225,13 @@ def _of_loan(desk: Transaction, notice: Notice, now: datetime) -> Letter | None:
         return None  # it was for a former owner, and who borrowed from them is no business of this one
     path = f"books/{loan.copy_id}" if to_owner else f"read/{loan.id}"
     letter = _written(desk, notice, contact, entry.edition, loan.borrower_name, path)
-    return replace(letter, passed_by=passed_by(desk, loan) or "")
+    return replace(letter, passed_by=passed_by(desk, loan) or "", stands=_standing(desk, entry, loan, now))
+
+
+def _standing(desk: Transaction, entry: ShelfEntry, loan: Loan, now: datetime) -> Stands:
+    waits = somebody_waits(loan, desk.line.of(entry.edition.id))
+    may_renew = not waits and renewals_left(loan, entry.copy.rules) > 0
+    return Stands(entry.copy.state(now), not loan.is_open(now), may_renew)
 
 
 def _of_hold(desk: Transaction, post: PostOffice, notice: Notice) -> Letter | None:

@@ -110,6 +110,17 @@ def test_who_was_just_told_by_a_recall_is_not_reminded() -> None:
     assert reminder_at(with_notice) == NOON + 3 * DAY
 
 
+def test_what_ended_the_loan_is_told_after_it_unless_the_book_was_returned_before() -> None:
+    at_once = replace(lent().copy, rules=replace(HOUSE_RULES, recall_notice=timedelta(0)))
+    recalled = borrowing.recall(at_once, "loan", NOON + DAY)
+    (notice,) = notices_of(recalled)
+    assert not is_moot(notice, the_loan(recalled), NOON + DAY)
+    assert not is_moot(notice, the_loan(settle(recalled.copy, NOON + DAY)), NOON + DAY)
+    with_notice = borrowing.recall(lent().copy, "loan", NOON + DAY)
+    returned = borrowing.check_in(with_notice.copy, "loan", NOON + 2 * DAY)
+    assert is_moot(notices_of(with_notice)[0], the_loan(returned), NOON + 2 * DAY)
+
+
 def test_a_reminder_is_moot_when_the_loan_is_over_or_the_date_has_moved() -> None:
     copy = lent(2 * DAY).copy
     assert copy.loan is not None

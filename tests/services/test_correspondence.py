@@ -10,6 +10,7 @@ import pytest
 from lending import refusals
 from lending.circulation.offering import Offer
 from lending.circulation.passing import Words
+from lending.circulation.policy import LoanRules
 from lending.mailing.letters import Stationery
 from lending.ports.mail import MailRefused, MailUnavailable
 from lending.services.actors import Actor
@@ -115,6 +116,41 @@ def test_of_a_due_date_that_has_moved_on_nobody_is_told_any_more(post: Post, pdf
     post.house.give_back(loan)
     assert [to for to, _ in post.round()] == [ANA]
     assert "recalled moot" in post.kinds()
+
+
+def test_who_is_asked_for_a_book_without_notice_is_told_where_it_went(post: Post, pdf_id: str) -> None:
+    at_once = LoanRules(recall_notice=timedelta(0))
+    post.house.rules.set_for_account(post.house.ana, at_once)
+    post.lend(pdf_id)
+    post.round()
+    post.house.lending.recall(post.house.ana, pdf_id)
+    post.house.lending.settle_due()
+    assert (EVA, "Ana has asked for “Primera mem") in post.round()
+
+
+def test_a_reminder_speaks_of_renewing_only_where_that_is_possible(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id).reading_pass.loan
+    post.round()
+    for expected in (True, True, False):
+        post.house.clock.go_on(13 * DAY + timedelta(minutes=1))
+        assert [to for to, _ in post.round()] == [EVA]
+        assert ("renew it" in post.mailer.letters[0].as_string()) is expected
+        if expected:
+            post.house.lending.renew(loan.id)
+            post.round()
+
+
+def test_an_owner_is_told_whether_what_came_back_is_theirs_to_take(post: Post, pdf_id: str) -> None:
+    loan = post.lend(pdf_id, email="").reading_pass.loan
+    page = post.house.asking.open_for_copy(post.house.ana, pdf_id, approves=False)
+    request = ClaimRequest("Bo", post.house.proof("bo", "/holds"))
+    post.round()
+    post.house.waiting.ask(page.id, None, request, "/holds", "192.0.2.1")
+    post.house.give_back(loan)
+    assert post.round() == [(ANA, "“Primera memoria” is back")]
+    said = post.mailer.letters[0].as_string()
+    assert "kept for the next in line" in said
+    assert "on your shelf" not in said
 
 
 def test_more_time_than_there_is_already_is_told_to_nobody(post: Post, pdf_id: str) -> None:
@@ -314,7 +350,7 @@ def test_who_did_not_come_is_told_and_so_is_the_next(post: Post, pdf_id: str) ->
     post.house.clock.go_on(2 * DAY)
     post.house.lending.settle_due()
     assert sorted(post.round()) == [
-        ("bo@example.org", "“Primera memoria” has gone to "),
+        ("bo@example.org", "“Primera memoria” is kept for "),
         ("kim@example.org", "It’s your turn"),
     ]
 

@@ -293,7 +293,7 @@ def place_texts() -> dict[str, str]:
         "filled": _("You have borrowed it"),
         "filled.more": _("It opens in the browser in which you borrowed it."),
         "filled.go": _("Read"),
-        "lapsed": _("It has gone to the next in line"),
+        "lapsed": _("It is kept for you no longer"),
         "lapsed.more": _("It was kept for you, and nobody came for it in time."),
         "left": _("You have left the line"),
         "left.more": _("The next in line has moved up."),
