@@ -25,7 +25,8 @@ def make_link(copy: Copy, offer: Offer, link_id: str, now: datetime) -> Decision
     """Offer the copy to one friend.
 
     Refuses with LoanPeriodOutOfRange, LinkAlreadyOut, CopyIsOut (lend it when it is
-    back), CopyIsLost, CopyIsHeld, GiftIsOut or NotFound (the copy was withdrawn).
+    back), CopyIsLost, CopyIsHeld (also while its owner reads it and somebody waits, whose turn it is after
+    that), GiftIsOut or NotFound (the copy was withdrawn).
     """
     settled = settle(copy, now)
     copy = settled.copy
@@ -35,6 +36,8 @@ def make_link(copy: Copy, offer: Offer, link_id: str, now: datetime) -> Decision
     permit(copy, Act.MAKE_LINK, now)
     if copy.link is not None:
         raise refusals.LinkAlreadyOut
+    if copy.line:
+        raise refusals.CopyIsHeld
     link = Link(
         id=link_id,
         copy_id=copy.id,

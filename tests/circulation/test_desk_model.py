@@ -216,6 +216,8 @@ class DeskMachine(RuleBasedStateMachine):
             expected = model.in_the_way()
         if not expected and model.link is not None:
             expected = "LinkAlreadyOut"
+        elif not expected and model.line:
+            expected = "CopyIsHeld"
         name = f"link {len(self.links)}"
         answer = attempt(lambda: offering.make_link(self.copy, Offer(period), name, model.now))
         if self.asked(expected, answer, model):

@@ -62,6 +62,8 @@ def _make_link(state: State, act: Act, asked: int) -> Answer:
         return Answer("copy-is-out", 0, state)
     if state.link:
         return Answer("copy-is-held" if state.held else "link-already-out", 0, state)
+    if state.line:  # while the owner reads
+        return Answer("copy-is-held", 0, state)
     return Answer("done", 0, state._replace(link=act.link))
 
 

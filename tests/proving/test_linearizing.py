@@ -232,6 +232,17 @@ def test_who_waits_for_what_they_have_is_in_their_own_way_to_no_renewal() -> Non
     assert puzzle(story.acts, EPOCHS) is not None
 
 
+def test_an_owner_who_reads_offers_nothing_past_those_who_wait() -> None:
+    story = Story().act(Kind.TAKE, "had", (0, 1), who="owner", loan="one")
+    story.act(Kind.ASK, "placed", (2, 3), who="kim", link="K")
+    waits = [*story.acts]
+    story.act(Kind.MAKE_LINK, "copy-is-held", (4, 5), who="owner", link="L")
+    assert puzzle(story.acts, EPOCHS) is None
+    story.acts = waits
+    story.act(Kind.MAKE_LINK, "done", (4, 5), who="owner", link="L")
+    assert puzzle(story.acts, EPOCHS) is not None
+
+
 def test_who_leaves_the_line_is_passed_over_and_who_asks_twice_waits_once() -> None:
     story = waited_for().act(Kind.ASK, "same", (8, 9), who="kim", link="K2")
     story.act(Kind.LEAVE, "left", (10, 11), who="kim", link="K")

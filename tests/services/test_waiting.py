@@ -324,6 +324,16 @@ def test_who_waits_for_a_yes_is_told_that_the_book_may_be_renewed_until_then(hou
     assert getattr(house.asking.title(by_itself.id).estimate, "latest", None) == loan.due_at
 
 
+def test_an_owner_who_reads_makes_no_link_past_those_who_wait(line: Line) -> None:
+    house = line.house
+    house.lending.take_off_shelf(house.ana, line.copy_id)
+    eva = line.ask("eva")
+    with pytest.raises(refusals.CopyIsHeld):
+        house.offer(line.copy_id)
+    house.lending.put_back(house.ana, line.copy_id)
+    assert line.look(eva).turn is not None
+
+
 def test_nobody_can_say_when_an_owner_has_read_their_book(line: Line) -> None:
     line.house.lending.take_off_shelf(line.house.ana, line.copy_id)
     assert line.look(line.ask("eva")).estimate is None
