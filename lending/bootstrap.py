@@ -170,7 +170,7 @@ def prepare(settings: Settings) -> None:
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     library = SqlLibrary(connect(settings.database))
-    schema.upgrade(library)
+    schema.upgrade(library, secret_of_log=lambda: _secret_of_log(KeyRing.load(settings.keys_folder)))
     with library.read() as desk:
         holds_books, log_began = bool(desk.keys.file_ids()), bool(desk.ledger.head().origin)
     if not holds_books:
@@ -221,7 +221,11 @@ def _house(settings: Settings) -> str:
 
 
 def _sealer(keys: KeyRing) -> AeadSealer:
-    return AeadSealer(keys.derive("openings of the log"))
+    return AeadSealer(_secret_of_log(keys))
+
+
+def _secret_of_log(keys: KeyRing) -> bytes:
+    return keys.derive("openings of the log")
 
 
 def build(

@@ -1,4 +1,4 @@
-"""`ports.ledger.Sealer` with AES-256-GCM.
+"""`ports.ledger.Sealer` with AES-256-GCM and HMAC-SHA256.
 
 A patron's key is derived from a random salt, which stands in the database, and a secret that does not. Who
 has the database alone opens nothing; and once the salt is gone, nobody does.
@@ -39,6 +39,10 @@ class AeadSealer:
             return AESGCM(self._key(salt)).decrypt(nonce, box, _binding(sealed.number, sealed.field))
         except (InvalidTag, ValueError):
             raise NotOpened(f"what opens the {sealed.field} of entry {sealed.number}") from None
+
+    def mac(self, leaf: bytes) -> bytes:
+        """See the port."""
+        return hmac.digest(self._secret, b"lend/v1/entry\0" + leaf, "sha256")
 
     def _key(self, salt: bytes) -> bytes:
         return hmac.digest(self._secret, b"lend/v1/opening\0" + salt, "sha256")

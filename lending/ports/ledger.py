@@ -48,13 +48,17 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry with what opens its `rest`: the blind, and fingerprints of the rows that the event left."""
+    """An entry with what opens its `rest`: the blind, and fingerprints of the rows that the event left.
+
+    By the `mac` the library knows the entry as its own: whoever can only write into the database makes none.
+    """
 
     number: int
     event_number: int
     leaf: bytes
     blind: bytes = field(repr=False)
     rows: dict[RowName, str]
+    mac: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ class NotOpened(Exception):
 
 
 class Sealer(Protocol):
-    """Keeps what opens entries from whoever reads the database, until it is erased."""
+    """Keeps what opens entries from whoever reads the database, until it is erased; and knows the library's
+    own entries."""
 
     def random(self) -> bytes:
         """32 fresh random bytes: a blind, or a patron's salt."""
@@ -108,6 +113,9 @@ class Sealer(Protocol):
 
     def open(self, salt: bytes, sealed: SealedOpening) -> bytes:
         """Raises NotOpened."""
+
+    def mac(self, leaf: bytes) -> bytes:
+        """What says that this library wrote an entry: 32 bytes that nobody finds without its secret."""
 
 
 class Outpost(Protocol):

@@ -1,14 +1,16 @@
 """Keeps the loan log's promises: signs what it has become, and proves what is in it."""
 
+import hmac
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Final
 
 from lending import refusals
 from lending.circulation.events import Event, EventKind
 from lending.ledger.checkpoints import Checkpoint
-from lending.ledger.errors import LedgerError, Malformed
+from lending.ledger.errors import LedgerError, Malformed, NotSigned
 from lending.ledger.leaves import BLIND_SIZE, Field, Leaf, Opening
 from lending.ledger.notes import Note, Verifier
 from lending.ledger.proofs import KeptProof
@@ -32,6 +34,7 @@ from lending.services import facts
 from lending.services.actors import Actor
 from lending.services.log_tiles import LogTiles, entries_of
 
+_AT_ONCE: Final = 1000
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +70,7 @@ class LogKeeping:
             tiles = LogTiles(desk.ledger, size)
             new_roots = list(tiles.fill())
             _refuse_damage(tiles, head, last, self.outpost.kept())
+            self._refuse_what_others_wrote(desk.ledger, head, last)
         now = Checkpoint(head.origin, size, head.frontier.root)
         with self.library.change() as desk:
             desk.ledger.lock()  # no witness's cosignature comes between looking and keeping
@@ -79,6 +83,24 @@ class LogKeeping:
             desk.ledger.add_checkpoint(signed)
         self.outpost.keep(note)
         return signed
+
+    def _refuse_what_others_wrote(self, ledger: Ledger, head: Head, last: SignedCheckpoint | None) -> None:
+        """What is signed already is known by that; of what came since, each entry by its mac."""
+        notes = [note for note in (last and last.note, self.outpost.kept()) if note]
+        signed = [Checkpoint.parsed(note.text) for note in notes if self._is_by_its_key(note, head.origin)]
+        start = max((one.size for one in signed if one.origin == head.origin), default=0)
+        while entries := ledger.entries(start, _AT_ONCE):
+            for entry in entries:
+                if not is_own(self.sealer, entry):
+                    raise LogDamaged(f"entry {entry.number} is not this library's own")
+            start = entries[-1].number + 1
+
+    def _is_by_its_key(self, note: Note, origin: str) -> bool:
+        try:
+            note.check([self.keys.verifier(origin)], self.keys.check)
+        except NotSigned:
+            return False
+        return True
 
     def begin_anew_if_restored(self, new_origin: str) -> Checkpoint | None:
         """Whether the database is older than what was signed: then the checkpoint that it has lost.
@@ -193,6 +215,11 @@ def opened(ledger: Ledger, sealer: Sealer, entry: Entry) -> dict[Field, Opening]
     for opening in found.values():
         leaf.check(opening)
     return found
+
+
+def is_own(sealer: Sealer, entry: Entry) -> bool:
+    """Whether the library wrote that entry, and not somebody who only has the database."""
+    return hmac.compare_digest(entry.mac, sealer.mac(entry.leaf))
 
 
 def unsealed(sealer: Sealer, sealed: SealedOpening, salt: bytes) -> Opening:

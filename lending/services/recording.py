@@ -15,6 +15,7 @@ from lending.ledger.leaves import Field, Leaf, Opening, fingerprint
 from lending.ports.ledger import About, Covered, Entry, Ledger, RowName, SealedOpening, Sealer
 from lending.ports.library import Library, Transaction
 from lending.services import facts
+from lending.services.vouching import rows_named
 
 _AT_ONCE = 500
 
@@ -52,7 +53,7 @@ def catch_up(library: Library, sealer: Sealer) -> int:
             missing = desk.ledger.not_entered(after, _AT_ONCE)
             if not missing:
                 return entered
-            rows = {name for _, event in missing for name in _rows_of_event(event)}
+            rows = {name for _, event in missing for name in rows_named(event)}
             enter(desk.ledger, sealer, missing, rows)
         entered, after = entered + len(missing), missing[-1][0]
 
@@ -94,7 +95,9 @@ class _Scribe:
         opened = {one: Opening(one, self._sealer.random(), fact) for one, fact in said.items()}
         leaf = facts.leaf_of(number, event, opened)
         self.leaves.append(leaf)
-        self.entries.append(Entry(number, event_number, bytes(leaf), opened[Field.REST].blind, rows))
+        raw = bytes(leaf)
+        mac = self._sealer.mac(raw)
+        self.entries.append(Entry(number, event_number, raw, opened[Field.REST].blind, rows, mac))
         self._seal(number, about, opened)
 
     def _seal(self, number: int, about: About, opened: dict[Field, Opening]) -> None:
@@ -154,7 +157,7 @@ class _OverheardPart:
     def record(self, event: Event) -> int:
         number: int = self._part.record(event)
         self._heard.events.append((number, event))
-        self._heard.rows |= set(_rows_of_event(event))
+        self._heard.rows |= set(rows_named(event))
         return number
 
     def __getattr__(self, name: str) -> Any:
@@ -170,13 +173,3 @@ def _rows_of_decision(decision: Decision | HoldDecision) -> set[RowName]:
         *(RowName(Covered.LOAN, loan.id) for loan in decision.loans),
         *(RowName(Covered.HOLD, hold.id) for hold in decision.holds),
     }
-
-
-def _rows_of_event(event: Event) -> Iterator[RowName]:
-    touched = {
-        Covered.COPY: event.copy_id,
-        Covered.LINK: event.link_id,
-        Covered.LOAN: event.loan_id,
-        Covered.HOLD: event.hold_id,
-    }
-    return (RowName(table, row_id) for table, row_id in touched.items() if row_id)

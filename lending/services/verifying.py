@@ -11,7 +11,7 @@ from typing import Final
 
 from lending.circulation.events import Event, EventKind
 from lending.ledger.checkpoints import Checkpoint
-from lending.ledger.errors import LedgerError
+from lending.ledger.errors import LedgerError, NotProven
 from lending.ledger.leaves import Field, Leaf, Opening, fingerprint
 from lending.ledger.notes import Note
 from lending.ledger.tiles import WIDTH
@@ -30,7 +30,8 @@ from lending.ports.ledger import (
 )
 from lending.ports.library import Library
 from lending.services import facts
-from lending.services.logkeeping import unsealed
+from lending.services.logkeeping import is_own, unsealed
+from lending.services.vouching import Vouched
 
 _AT_ONCE: Final = 1000
 _Sealed = tuple[SealedOpening, bytes]
@@ -97,7 +98,7 @@ class _Walk:
         self._tree = Frontier()
         self._tile: list[bytes] = []
         self._tile_roots: list[bytes] = []
-        self._rows: dict[RowName, tuple[str, int]] = {}
+        self._rows = Vouched()
         self._names: dict[RowName, tuple[bytes, int]] = {}
         self._nameless: dict[RowName, list[int]] = {}
         self._ownerless: list[int] = []
@@ -172,32 +173,36 @@ class _Walk:
 
     def _entry(self, entry: Entry, event: Event | None, sealed: Sequence[_Sealed]) -> bool:
         """Whether the walk can go on."""
-        try:
-            return self._is_right(entry, event, sealed)
-        except _UNREADABLE as why:
-            return self._broken(f"it or its event can't be read: {why}", self._tree.size)
-
-    def _is_right(self, entry: Entry, event: Event | None, sealed: Sequence[_Sealed]) -> bool:
         number = self._tree.size
-        if entry.number != number:
-            return self._broken("it is missing", number)
         try:
-            leaf = Leaf.parsed(entry.leaf)
+            leaf, event = self._checked(number, entry, event)
+            self._private(leaf, event, sealed)
         except LedgerError as why:
             return self._broken(str(why), number)
-        if leaf.number != number:
-            return self._broken(f"it says that it is entry {leaf.number}", number)
-        if event is None:
-            return self._broken(f"event {entry.event_number} of the record is gone", number)
-        rest = Opening(Field.REST, entry.blind, facts.rest_fact(event, entry.rows))
-        if not _is_of(leaf, event) or rest.commitment != leaf.rest:
-            return self._broken(f"event {entry.event_number} of the record is not what was entered", number)
-        self._private(leaf, event, sealed)
+        except _UNREADABLE as why:
+            return self._broken(f"it or its event can't be read: {why}", number)
         if event.kind is EventKind.LOG_RESTARTED:
             self._found.restarts.append((number, event))
-        self._rows.update({name: (stood, number) for name, stood in entry.rows.items()})
+        for name in self._rows.tell(number, event, entry.rows):
+            self._fault(f"it tells of the {name.table} {name.id}, which it is not about", number)
         self._grow(leaf)
         return True
+
+    def _checked(self, number: int, entry: Entry, event: Event | None) -> tuple[Leaf, Event]:
+        """The entry and its event, if they are those that were entered. Raises LedgerError."""
+        if entry.number != number:
+            raise NotProven("it is missing")
+        leaf = Leaf.parsed(entry.leaf)
+        if leaf.number != number:
+            raise NotProven(f"it says that it is entry {leaf.number}")
+        if not is_own(self._sealer, entry):
+            raise NotProven("this library did not write it")
+        if event is None:
+            raise NotProven(f"event {entry.event_number} of the record is gone")
+        rest = Opening(Field.REST, entry.blind, facts.rest_fact(event, entry.rows))
+        if not _is_of(leaf, event) or rest.commitment != leaf.rest:
+            raise NotProven(f"event {entry.event_number} of the record is not what was entered")
+        return leaf, event
 
     def _grow(self, leaf: Leaf) -> None:
         self._tree = self._tree.grown([leaf.hash])
@@ -308,7 +313,7 @@ class _Walk:
             except _UNREADABLE as why:
                 self._fault(f"a row of the {table}s can't be read: {why}")
                 return
-        for name, (_, number) in self._rows.items():
+        for name, (_, number) in self._rows.left.items():
             self._fault(f"the {name.table} {name.id} is gone", number)
         for name, numbers in self._nameless.items():
             self._fault(
@@ -325,7 +330,7 @@ class _Walk:
 
     def _row(self, name: RowName, text: str) -> None:
         self._found.rows += 1
-        stood, number = self._rows.pop(name, ("", None))
+        stood, number = self._rows.left.pop(name, ("", None))
         if number is None:
             self._fault(f"the {name.table} {name.id} is in no entry")
         elif stood != fingerprint(text):

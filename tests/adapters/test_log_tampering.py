@@ -2,15 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, Table, event, text
+from sqlalchemy import Integer, Table, text
 from sqlalchemy.exc import DatabaseError
 
-from lending.adapters.sql.engine import connect
 from lending.adapters.sql.ledger_tables import checkpoint, log_entry, log_head, log_opening
 from lending.adapters.sql.library import SqlLibrary
 from lending.adapters.sql.tables import copy, hold, link, loan
@@ -19,11 +17,10 @@ from lending.ledger.leaves import Field, Leaf, Opening
 from lending.ledger.tree import Frontier
 from lending.services import facts
 from lending.services.logkeeping import LogDamaged
-from lending.services.passes import ClaimRequest
 from lending.services.verifying import Fault
+from tests.adapters.tampering import a_signed_house, faults, kind_of, rows_of, tamper, unguarded, write_in
 from tests.services.conftest import House
 
-PATH = "/api/holds"
 COVERED = (record, log_entry, log_opening, log_head, checkpoint, copy, link, loan, hold)
 OPEN = {
     ("copy", "file_until"),
@@ -38,38 +35,14 @@ OPEN = {
 @pytest.fixture
 def library(migrated_sqlite: bytes, tmp_path: Path) -> Iterator[SqlLibrary]:
     (tmp_path / "library.db").write_bytes(migrated_sqlite)
-    library = SqlLibrary(connect(f"sqlite:///{tmp_path / 'library.db'}"))
-    event.listen(library.engine, "connect", lambda dbapi, _: dbapi.execute("PRAGMA foreign_keys=OFF"))
+    library = unguarded(tmp_path / "library.db")
     yield library
     library.engine.dispose()
 
 
 @pytest.fixture
 def house(library: SqlLibrary) -> House:
-    """Ana's library, in which a few things have happened; their log is signed."""
-    house = House(library=library)
-    with library.change() as desk:
-        desk.ledger.lock()
-        desk.ledger.begin("library.example/log")
-    first, second = house.shelve(), house.shelve(name="second.pdf", second_copy=True)
-    out = house.claim(house.offer(first, for_whom="Eva"))
-    house.logkeeping.checkpoint()
-    house.clock.go_on(timedelta(days=3))
-    house.lending.renew(out.reading_pass.loan.id)
-    house.claim(house.offer(second, for_whom="Luis"), key="luis")
-    page = house.asking.open_for_copy(house.ana, first, approves=False)
-    house.waiting.ask(page.id, None, ClaimRequest("Kim", house.proof("kim", PATH)), PATH, "192.0.2.1")
-    house.logkeeping.checkpoint()
-    return house
-
-
-def faults(house: House) -> list[Fault]:
-    return house.verifying.verify().faults
-
-
-def tamper(library: SqlLibrary, statement: str, **values: Any) -> None:
-    with library.engine.begin() as connection:
-        connection.execute(text(statement), values)
+    return a_signed_house(library)
 
 
 def test_a_log_that_nobody_touched_is_right(house: House) -> None:
@@ -83,7 +56,7 @@ def test_a_log_that_nobody_touched_is_right(house: House) -> None:
 def test_no_byte_of_a_table_that_it_covers_can_be_changed(
     house: House, library: SqlLibrary, table: Table
 ) -> None:
-    rows = _rows(library, table)
+    rows = rows_of(library, table)
     assert rows
     for row in rows:
         for column in table.c:
@@ -152,7 +125,7 @@ def test_a_row_that_can_not_be_read_is_named_with_its_entry(
     tamper(library, f"UPDATE loan SET {nonsense} WHERE borrower_name = 'Luis'")
     (found,) = faults(house)
     assert found.what.endswith(" is not as it was left")
-    assert _kind_of(library, found.entry) == "checked-out"
+    assert kind_of(library, found.entry) == "checked-out"
 
 
 def test_a_text_that_is_none_and_a_checkpoint_that_can_not_be_read_are_faults(
@@ -177,17 +150,17 @@ def test_who_ends_a_loan_before_its_day_by_writing_a_zero_is_found_out(
     "table", [one for one in COVERED if one is not checkpoint], ids=lambda table: table.name
 )
 def test_no_row_can_be_deleted(house: House, library: SqlLibrary, table: Table) -> None:
-    for row in _rows(library, table):
+    for row in rows_of(library, table):
         tamper(library, f'DELETE FROM "{table.name}" WHERE rowid = :at_row', at_row=row["at_row"])
         assert faults(house), f"{table.name} has lost {row}"
-        _write_in(library, table, row)
+        write_in(library, table, row)
     assert faults(house) == [], "all is put back"
 
 
 @pytest.mark.parametrize("table", [record, log_entry], ids=lambda table: table.name)
 def test_no_two_rows_can_be_swapped(house: House, library: SqlLibrary, table: Table) -> None:
     key = {"event": "number", "log_entry": "number"}[table.name]
-    first, second = (row[key] for row in _rows(library, table)[2:4])
+    first, second = (row[key] for row in rows_of(library, table)[2:4])
     for was, shall_be in ((first, -1), (second, first), (-1, second)):
         tamper(library, f'UPDATE "{table.name}" SET "{key}" = :to WHERE "{key}" = :was', was=was, to=shall_be)
     found = faults(house)
@@ -203,13 +176,13 @@ def test_a_fault_is_named_by_the_first_entry_that_shows_it(house: House, library
     (found,) = faults(house)
     assert found.what.startswith("the loan ")
     assert found.what.endswith(" is not as it was left")
-    assert _kind_of(library, found.entry) == "checked-out"
+    assert kind_of(library, found.entry) == "checked-out"
 
 
 def test_a_row_that_somebody_wrote_in_is_in_no_entry(house: House, library: SqlLibrary) -> None:
-    (luis,) = [row for row in _rows(library, loan) if row["borrower_name"] == "Luis"]
+    (luis,) = [row for row in rows_of(library, loan) if row["borrower_name"] == "Luis"]
     forged = {**luis, "id": "forged", "link_id": None, "ended_at": 1, "end": "returned"}
-    _write_in(library, loan, forged)
+    write_in(library, loan, forged)
     assert [one.what for one in faults(house)] == ["the loan forged is in no entry"]
 
 
@@ -236,9 +209,11 @@ def test_an_entry_that_is_written_anew_with_all_hashes_is_not_what_was_signed(
     tamper(library, "UPDATE event SET at = at + 1 WHERE number = 2")
     tree = Frontier.of(Leaf.parsed(leaf).hash for leaf in forged)
     tamper(library, "UPDATE log_head SET peaks = :peaks", peaks=b"".join(tree.peaks))
+    assert faults(house) == [Fault("this library did not write it", 1)]
+    _say_that_it_is_own(house, library, forged[1])
     assert "event 2 of the record is not what was entered" in faults(house)[0].what
 
-    # ... and who computes the commitment to the event too still can't sign.
+    # ... and who computes the commitment to the event too, and has the other keys, still can't sign.
     blind = entries[1].blind
     with library.read() as desk:
         ((_, event_now),) = desk.ledger.walk(1, 1)
@@ -246,30 +221,15 @@ def test_an_entry_that_is_written_anew_with_all_hashes_is_not_what_was_signed(
     rest = Opening(Field.REST, blind, facts.rest_fact(event_now, entries[1].rows))
     forged[1] = bytes(replace(Leaf.parsed(forged[1]), rest=rest.commitment))
     tamper(library, "UPDATE log_entry SET leaf = :leaf WHERE number = 1", leaf=forged[1])
+    _say_that_it_is_own(house, library, forged[1])
     tree = Frontier.of(Leaf.parsed(leaf).hash for leaf in forged)
     tamper(library, "UPDATE log_head SET peaks = :peaks", peaks=b"".join(tree.peaks))
     assert "are not those that were signed" in faults(house)[0].what
-    house.lending.recall(house.ana, _rows(library, loan)[0]["copy_id"])
+    house.lending.recall(house.ana, rows_of(library, loan)[0]["copy_id"])
     with pytest.raises(LogDamaged, match="are not those that were signed"):
         house.logkeeping.checkpoint()
 
 
-def _rows(library: SqlLibrary, table: Table) -> list[dict[str, Any]]:
-    with library.engine.connect() as connection:
-        found = connection.execute(
-            text(f'SELECT rowid AS at_row, * FROM "{table.name}" ORDER BY rowid')
-        ).mappings()
-        return [dict(row) for row in found]
-
-
-def _write_in(library: SqlLibrary, table: Table, row: dict[str, Any]) -> None:
-    columns = [column.name for column in table.c]
-    names, values = ", ".join(f'"{name}"' for name in columns), ", ".join(f":{name}" for name in columns)
-    tamper(library, f'INSERT INTO "{table.name}" ({names}) VALUES ({values})', **row)
-
-
-def _kind_of(library: SqlLibrary, entry: int | None) -> str:
-    with library.read() as desk:
-        ((_, found),) = desk.ledger.walk(entry or 0, 1)
-    assert found is not None
-    return found.kind.value
+def _say_that_it_is_own(house: House, library: SqlLibrary, leaf: bytes) -> None:
+    mac = house.sealer.mac(leaf)
+    tamper(library, "UPDATE log_entry SET mac = :mac WHERE number = 1", mac=mac)

@@ -10,6 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from lending.adapters.openings_sealed import AeadSealer
 from lending.adapters.sql.columns import Moment
 from lending.adapters.sql.desk_tables import saved_search
 from lending.adapters.sql.engine import connect
@@ -119,6 +120,26 @@ def test_what_was_entered_before_there_were_reasons_is_still_what_was_entered(
         desk.circulation.record(away)
     with empty_library.read() as desk:
         assert desk.log.events(EventQuery("copy", 0, 1))[0].event == away
+
+
+def test_the_entries_of_an_older_log_become_the_librarys_own(empty_library: SqlLibrary) -> None:
+    """Once, and only where the library's keys are at hand."""
+    upgrade(empty_library, "0019")
+    with empty_library.engine.begin() as connection:
+        for number in (1, 2, 3):
+            row = f"({number}, 'log-restarted', {AT_NOON}, 0)"
+            connection.exec_driver_sql(f"INSERT INTO event (number, kind, at, epoch) VALUES {row}")
+            connection.execute(
+                text("INSERT INTO log_entry VALUES (:number, :event, :leaf, :blind, '{}')"),
+                {"number": number - 1, "event": number, "leaf": b"leaf %d" % number, "blind": b"b" * 32},
+            )
+    with pytest.raises(ValueError, match="needs the library's keys"):
+        upgrade(empty_library)
+    upgrade(empty_library, secret_of_log=lambda: b"the library's")
+    with empty_library.read() as desk:
+        entries = desk.ledger.entries(0, 9)
+    assert [one.mac for one in entries] == [AeadSealer(b"the library's").mac(one.leaf) for one in entries]
+    assert len(entries) == 3
 
 
 def test_saved_searches_from_before_names_were_covered_keep_no_names(empty_library: SqlLibrary) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import BinaryIO
 
 from lending import refusals
@@ -354,7 +355,7 @@ class FakePageDrawing:
 
 
 class FakeSealer:
-    """Turns an opening around and writes its place before it."""
+    """Turns an opening around and writes its place before it; hashes entries with a word."""
 
     def __init__(self) -> None:
         self._numbers = itertools.count(1)
@@ -370,6 +371,9 @@ class FakeSealer:
         if not sealed.sealed.startswith(label):
             raise NotOpened
         return sealed.sealed.removeprefix(label)[::-1]
+
+    def mac(self, leaf: bytes) -> bytes:
+        return sha256(b"secret" + leaf).digest()
 
     def _label(self, salt: bytes, number: int, field: Field) -> bytes:
         return f"{salt.hex()}/{number}/{field}:".encode()

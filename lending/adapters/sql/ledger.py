@@ -357,6 +357,7 @@ def _entry_row(entry: Entry) -> dict[str, Any]:
         "leaf": entry.leaf,
         "blind": entry.blind,
         "rows": json.dumps(rows),
+        "mac": entry.mac,
     }
 
 
@@ -366,7 +367,7 @@ def _entry(row: Row[Any]) -> Entry:
     if not isinstance(left, dict) or row.rows != json.dumps(left, sort_keys=True):
         raise ValueError(f"{row.rows!r} is not how rows are written")
     rows = {RowName.parsed(name): print_ for name, print_ in left.items()}
-    return Entry(row.number, row.event_number, bytes(row.leaf), bytes(row.blind), rows)
+    return Entry(row.number, row.event_number, bytes(row.leaf), bytes(row.blind), rows, bytes(row.mac or b""))
 
 
 def _opening_row(opening: SealedOpening) -> dict[str, Any]:

@@ -25,6 +25,7 @@ log_entry = Table(
     Column("leaf", LargeBinary(128), nullable=False),
     Column("blind", LargeBinary(32), nullable=False),
     Column("rows", Text, nullable=False),
+    Column("mac", LargeBinary(32)),
 )
 
 log_opening = Table(
