@@ -371,8 +371,8 @@ class LoanLog(Protocol):
     def turn_aways(self, since: datetime, until: datetime) -> list[Event]:
         """The entries of who was turned away from `since` on and before `until`, in order."""
 
-    def first_turn_away(self) -> datetime | None:
-        """When somebody was turned away first; None if nobody was."""
+    def first_turn_away(self, owners: frozenset[str] | None = None) -> datetime | None:
+        """When somebody was turned away first, from a title of these accounts or from any; None: nobody."""
 
     def names_shown_to(self, account_id: str | None, since: datetime) -> list[Event]:
         """When the account had readers' names shown, from `since` on; None: whoever runs the server."""

@@ -25,5 +25,5 @@ class UseCounts(Protocol):
     def within(self, period: Period) -> dict[UseKey, int]:
         """The counters of some months. One that is not there is 0."""
 
-    def first_month(self) -> Month | None:
-        """The earliest month of which something was counted."""
+    def first_month(self, owners: frozenset[str] | None = None) -> Month | None:
+        """The earliest month of which something was counted, of the titles of these accounts or of all."""

@@ -448,6 +448,17 @@ def test_turn_aways_are_found_by_when_they_happened(library: Library) -> None:
         assert desk.log.first_turn_away() == NOON
 
 
+def test_the_first_turn_away_is_found_of_some_owners_titles_too(library: Library) -> None:
+    away = Event(EventKind.TURNED_AWAY, NOON, None, 0, edition_id="e1", reason=Denial.NO_LICENSE)
+    with library.change() as desk:
+        desk.circulation.record(away)
+    with library.read() as desk:
+        owner_id = desk.collection.edition("e1").owner_id
+        assert desk.log.first_turn_away(frozenset({owner_id, "nobody"})) == NOON
+        assert desk.log.first_turn_away(frozenset({"nobody"})) is None
+        assert desk.log.first_turn_away(frozenset()) is None
+
+
 # --- searches --------------------------------------------------------------------------------------------
 
 

@@ -56,6 +56,15 @@ def test_months_outside_of_a_period_are_not_in_it(library: Library) -> None:
         assert desk.use.first_month() == before
 
 
+def test_the_first_month_is_found_of_some_owners_titles_too(library: Library) -> None:
+    add(library, {key(APRIL): 1})
+    with library.read() as desk:
+        owner_id = desk.collection.edition("edition").owner_id
+        assert desk.use.first_month(frozenset({owner_id, "nobody"})) == APRIL
+        assert desk.use.first_month(frozenset({"nobody"})) is None
+        assert desk.use.first_month(frozenset()) is None
+
+
 def test_many_who_add_at_once_all_count(library: Library) -> None:
     keys = [key(month, metric) for month in (MARCH, APRIL) for metric in Metric]
 

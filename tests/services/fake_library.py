@@ -648,8 +648,13 @@ class FakeLoanLog:
     def turn_aways(self, since: datetime, until: datetime) -> list[Event]:
         return [event for event in self._turned_away() if since <= event.at < until]
 
-    def first_turn_away(self) -> datetime | None:
-        return min((event.at for event in self._turned_away()), default=None)
+    def first_turn_away(self, owners: frozenset[str] | None = None) -> datetime | None:
+        moments = [
+            event.at
+            for event in self._turned_away()
+            if owners is None or self._in.editions[event.edition_id or ""].owner_id in owners
+        ]
+        return min(moments, default=None)
 
     def _turned_away(self) -> list[Event]:
         return [event for event in self._in.events if event.kind is EventKind.TURNED_AWAY]
@@ -732,8 +737,13 @@ class FakeUseCounts:
     def within(self, period: Period) -> dict[UseKey, int]:
         return {key: count for key, count in self._in.use.items() if key.month in period}
 
-    def first_month(self) -> Month | None:
-        return min((key.month for key in self._in.use), default=None)
+    def first_month(self, owners: frozenset[str] | None = None) -> Month | None:
+        months = [
+            key.month
+            for key in self._in.use
+            if owners is None or self._in.editions[key.edition_id].owner_id in owners
+        ]
+        return min(months, default=None)
 
 
 class FakeUploadBook:

@@ -152,11 +152,13 @@ class SqlLoanLog:
         within = select(event).where(_TURNED_AWAY, event.c.at >= since, event.c.at < until)
         return [event_from(row) for row in self._connection.execute(within.order_by(event.c.number))]
 
-    def first_turn_away(self) -> datetime | None:
+    def first_turn_away(self, owners: frozenset[str] | None = None) -> datetime | None:
         """See the port."""
-        first: datetime | None = self._connection.execute(
-            select(event.c.at).where(_TURNED_AWAY).order_by(event.c.at).limit(1)
-        ).scalar()
+        moments = select(event.c.at).where(_TURNED_AWAY).order_by(event.c.at).limit(1)
+        if owners is not None:
+            theirs = select(edition.c.id).where(edition.c.owner_id.in_(owners))
+            moments = moments.where(event.c.edition_id.in_(theirs))
+        first: datetime | None = self._connection.execute(moments).scalar()
         return first
 
     def names_shown_to(self, account_id: str | None, since: datetime) -> list[Event]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lending.adapters.sql.tables import use_count
+from lending.adapters.sql.tables import edition, use_count
 from lending.counter.figures import Metric, Month, Period
 from lending.ports.use import UseKey
 
@@ -49,9 +49,12 @@ class SqlUseCounts:
             for edition_id, month, metric, number in rows
         }
 
-    def first_month(self) -> Month | None:
+    def first_month(self, owners: frozenset[str] | None = None) -> Month | None:
         """See the port."""
-        first = self._connection.execute(select(func.min(use_count.c.month))).scalar()
+        months = select(func.min(use_count.c.month))
+        if owners is not None:
+            months = months.join(edition).where(edition.c.owner_id.in_(owners))
+        first = self._connection.execute(months).scalar()
         return None if first is None else Month.parse(first)
 
 
