@@ -5,7 +5,7 @@ import click
 from lending.cli.opening import opened
 from lending.cli.people import operator
 from lending.counter.figures import Month, Period
-from lending.counter.reports import KINDS
+from lending.counter.kinds import KINDS
 from lending.counter.tabular import as_tsv
 from lending.ports.records import LogQuery
 from lending.services.loan_csv import as_csv
@@ -36,9 +36,11 @@ class _MonthType(click.ParamType[Month]):
     "--begin",
     type=_MonthType(),
     metavar="MONTH",
-    help="From which month: else January.",
+    help="From which month: else only the one of --end.",
 )
-@click.option("--end", type=_MonthType(), metavar="MONTH", help="Until which month: else now.")
+@click.option(
+    "--end", type=_MonthType(), metavar="MONTH", help="Until which month: else the last that is over."
+)
 @click.pass_obj
 def export(narrowed: tuple[LogQuery, str | None], form: str, begin: Month | None, end: Month | None) -> None:
     """Write the loan log, or a COUNTER report on the use of books, to the terminal or into a file.
@@ -49,8 +51,8 @@ def export(narrowed: tuple[LogQuery, str | None], form: str, begin: Month | None
     query, names_for = narrowed
     with opened() as services:
         if form in _REPORTS:
-            period = _period(begin, end or services.usage.this_year().last)
-            lines = as_tsv(services.usage.report(operator(services), _REPORTS[form], period))
+            period = _period(begin, end or services.usage.latest().last)
+            lines = as_tsv(services.usage.report(operator(services), _REPORTS[form], period, tabular=True))
         else:
             found = services.audit.export(operator(services, names_for), query)
             lines = _LOANS[form](found, services.audit.clock.now())
@@ -60,6 +62,6 @@ def export(narrowed: tuple[LogQuery, str | None], form: str, begin: Month | None
 
 def _period(begin: Month | None, end: Month) -> Period:
     try:
-        return Period(begin or Month(end.year, 1), end)
+        return Period(begin or end, end)
     except ValueError as why:
         raise click.UsageError(str(why)) from why

@@ -3,7 +3,10 @@
 identifiers  what a book is called by in a report
 figures      months, metrics, and how often a title was used, by metric and month
 counting     from single uses to figures: what counts once, and what does not
-reports      which reports there are, what stands in their headers, and what of the figures they show
+kinds        which reports there are: what each is about, and what may be chosen of it
+customizing  what whoever asks has chosen, and what of that can't be heeded
+exceptions   why a report is not as was to be expected, or why there is none
+reports      a report: what stands in its header, and what of the figures it shows
 sushi        a report as JSON, as programs fetch it
 tabular      a report as a table, for spreadsheets
 

@@ -4,7 +4,7 @@ import calendar
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Final, Self
 
@@ -22,11 +22,13 @@ class Metric(StrEnum):
     An *investigation* is any look at an item or at what is told of it, a *request* a look at the item itself:
     each request is an investigation too. An *item* is a segment of a book, such as a chapter; of a book
     without known segments, the whole. *Limit exceeded* is whom the book was not given because others had it,
-    *no license* whom because there is no right to it.
+    *no license* whom because there is no right to it. *Searches* are those of all that a platform has; who
+    borrows here has nothing to search but the book that is open, so there are none.
     """
 
     LIMIT_EXCEEDED = "Limit_Exceeded"
     NO_LICENSE = "No_License"
+    SEARCHES_PLATFORM = "Searches_Platform"
     TOTAL_ITEM_INVESTIGATIONS = "Total_Item_Investigations"
     TOTAL_ITEM_REQUESTS = "Total_Item_Requests"
     UNIQUE_ITEM_INVESTIGATIONS = "Unique_Item_Investigations"
@@ -83,6 +85,16 @@ class Month:
         if not found or found[3]:
             raise ValueError(f"{text!r} is no month.")
         return cls(int(found[1]), int(found[2]))
+
+    @property
+    def before(self) -> "Month":
+        """The month before."""
+        return Month.of(self.first_day - timedelta(days=1))
+
+    @property
+    def after(self) -> "Month":
+        """The month after."""
+        return Month.of(self.last_day + timedelta(days=1))
 
     @property
     def first_day(self) -> date:

@@ -10,6 +10,7 @@ _ISBN: Final = re.compile(
     r"(?:urn:)?(?:isbn[:\s]*)?((?:97[89][- ]?)?(?:\d[- ]?){9}[\dXx])", re.IGNORECASE | re.ASCII
 )
 _ISBN_IN_PARTS: Final = re.compile(r"97[89]-\d+-\d+-\d+-\d", re.ASCII)
+_KIND: Final = re.compile(r"\A(?:ISBN|DOI|URI):\s*", re.IGNORECASE)
 _DOI: Final = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?(10\.[1-9]\d{2}[\d.]*/\S+)", re.IGNORECASE)
 
 
@@ -50,6 +51,13 @@ class Identifiers:
             doi=doi,
             uri="urn:isbn:" + isbn.replace("-", "") if isbn else "",
         )
+
+    def answers_to(self, identifier: str) -> bool:
+        """Whether it is called so: by one of its identifiers, with or without what kind it is before it."""
+        bare = _KIND.sub("", identifier.strip())
+        known = {self.own, self.doi, self.uri, self.isbn, self.isbn.replace("-", "")}
+        known |= {self.uri.removeprefix("urn:isbn:")}
+        return not known.isdisjoint({bare, bare.replace("-", "")} - {""})
 
 
 def _isbn_13(identifier: str) -> str:

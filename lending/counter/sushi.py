@@ -1,4 +1,4 @@
-"""A report as JSON, as the COUNTER API has it, which was called COUNTER_SUSHI before (3.3.8, 3.3.9 and 5.1).
+"""A report as JSON, as the COUNTER API has it, once called COUNTER_SUSHI (3.3.7 to 3.3.9, and 5.1).
 
 What is empty is left out, but for what the API requires: name, publisher, registry.
 """
@@ -6,8 +6,13 @@ What is empty is left out, but for what the API requires: name, publisher, regis
 from datetime import UTC
 from typing import Any
 
+from lending.counter.exceptions import Caveat
 from lending.counter.figures import Title
-from lending.counter.reports import RELEASE, Caveat, Header, Performance, Report, ReportItem
+from lending.counter.kinds import ITEM_ID, PLATFORM, ReportKind
+from lending.counter.reports import RELEASE, Header, Performance, Report, ReportItem
+
+_ONE_VALUE = frozenset({ITEM_ID, PLATFORM})
+"""Filters that are no lists."""
 
 
 def sushi(report: Report) -> dict[str, Any]:
@@ -30,12 +35,18 @@ def _header(header: Header) -> dict[str, Any]:
         "Institution_Name": header.institution,
         "Registry_Record": header.registry,
     }
-    if kind.called_for:
-        told["Report_Attributes"] = {"Attributes_To_Show": list(kind.called_for)}
+    if attributes := _attributes(kind):
+        told["Report_Attributes"] = attributes
     told["Report_Filters"] = _filters(header)
     if header.caveats:
-        told["Exceptions"] = [_exception(caveat) for caveat in header.caveats]
+        told["Exceptions"] = [exception(caveat) for caveat in header.caveats]
     return told
+
+
+def _attributes(kind: ReportKind) -> dict[str, Any]:
+    """What was chosen; what is so by default isn't told (3.3.7)."""
+    shown = {"Attributes_To_Show": list(kind.called_for)} if kind.called_for else {}
+    return shown | ({"Granularity": "Totals"} if kind.totals else {})
 
 
 def _filters(header: Header) -> dict[str, Any]:
@@ -46,22 +57,22 @@ def _filters(header: Header) -> dict[str, Any]:
         "Begin_Date": header.period.begin_date.isoformat(),
         "End_Date": header.period.end_date.isoformat(),
     }
-    return metrics | dates | {name: list(values) for name, values in kind.filters}
+    chosen = {name: values[0] if name in _ONE_VALUE else list(values) for name, values in kind.filters}
+    return metrics | dates | chosen
 
 
-def _exception(caveat: Caveat) -> dict[str, Any]:
+def exception(caveat: Caveat) -> dict[str, Any]:
+    """An exception, in a report's header or alone (appendix D)."""
     data = {"Data": caveat.data} if caveat.data else {}
     return {"Code": caveat.code, "Message": caveat.message} | data
 
 
 def _item(header: Header, item: ReportItem) -> dict[str, Any]:
-    return {
-        "Title": item.title.name,
-        "Publisher": item.title.publisher,
-        "Platform": header.platform,
-        "Item_ID": _item_id(item.title),
-        "Attribute_Performance": [_performance(performance) for performance in item.performances],
-    }
+    title = item.title
+    of_title = {} if title is None else {"Title": title.name, "Publisher": title.publisher}
+    known = {} if title is None else {"Item_ID": _item_id(title)}
+    performances = [_performance(performance) for performance in item.performances]
+    return {**of_title, "Platform": header.platform, **known, "Attribute_Performance": performances}
 
 
 def _item_id(title: Title) -> dict[str, str]:

@@ -1,22 +1,25 @@
-"""A report as a table: thirteen rows of header, a blank one, and the columns (3.2, 3.3.8, 4.3 and 5.2).
+"""A report as a table: thirteen rows of header, a blank one, and the columns (3.2, 3.3.8, 4.1, 4.3 and 5.2).
 
 The Code wants tab-separated values; comma-separated ones are a courtesy. Both begin with a byte order mark,
 by which spreadsheets know that it is UTF-8.
 """
 
 import csv
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from typing import Final
 
 from lending.counter.figures import Metric, Month, Title
-from lending.counter.reports import RELEASE, Caveat, Header, Performance, Report
+from lending.counter.kinds import ReportKind
+from lending.counter.reports import RELEASE, Header, Performance, Report
 
 Row = tuple[str, ...]
 
 BYTE_ORDER_MARK: Final = "\ufeff"
-FORMULA_STARTS: Final = ("=", "+", "-", "@")
-"""What a spreadsheet takes for the beginning of a formula."""
+_FORMULA: Final = re.compile(r"=|[+@-].*[(|!]")
+"""What a spreadsheet reckons with: a formula, or what it takes for one and could call or fetch something. A
+title such as `-30-` or `@home` calls nothing, and is told as JSON tells it."""
 
 # In English everywhere: neither Python's locale nor the reader's language changes a heading.
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -35,12 +38,12 @@ _TITLE: Final = (
 
 
 def as_tsv(report: Report) -> Iterator[str]:
-    """Lines of tab-separated values; no cell is a formula."""
+    """Lines of tab-separated values; no cell is a formula that does anything."""
     return _lines(table(report), "excel-tab")
 
 
 def as_csv(report: Report) -> Iterator[str]:
-    """Lines of comma-separated values (RFC 4180); no cell is a formula."""
+    """Lines of comma-separated values (RFC 4180); no cell is a formula that does anything."""
     return _lines(table(report), "excel")
 
 
@@ -49,12 +52,13 @@ def table(report: Report) -> Iterator[Row]:
     header = report.header
     yield from _header(header)
     yield ()
+    kind = header.kind
     yield (
-        *_TITLE,
-        *header.kind.shown,
+        *(_TITLE if kind.by_title else ("Platform",)),
+        *kind.shown,
         "Metric_Type",
         "Reporting_Period_Total",
-        *map(_heading, header.period),
+        *map(_heading, _months(header)),
     )
     for item in report.items:
         for performance in item.performances:
@@ -71,36 +75,41 @@ def _header(header: Header) -> Iterator[Row]:
     yield "Institution_ID", header.institution_id
     yield "Metric_Types", _listed(kind.named_metrics)
     yield "Report_Filters", _listed(f"{name}={'|'.join(values)}" for name, values in kind.filters)
-    yield "Report_Attributes", f"Attributes_To_Show={'|'.join(kind.called_for)}" if kind.called_for else ""
-    yield "Exceptions", _listed(map(_exception, header.caveats))
+    yield "Report_Attributes", _listed(_attributes(kind))
+    yield "Exceptions", _listed(map(str, header.caveats))
     yield "Reporting_Period", f"Begin_Date={period.begin_date}; End_Date={period.end_date}"
     yield "Created", header.created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     yield "Created_By", header.created_by
     yield "Registry_Record", header.registry
 
 
-def _row(header: Header, title: Title, performance: Performance, metric: Metric) -> Row:
-    known, months = title.identifiers, performance.counts[metric]
+def _attributes(kind: ReportKind) -> Iterator[str]:
+    if kind.called_for:
+        yield f"Attributes_To_Show={'|'.join(kind.called_for)}"
+    if kind.totals:
+        yield "Exclude_Monthly_Details=True"
+
+
+def _months(header: Header) -> Iterable[Month]:
+    return () if header.kind.totals else header.period
+
+
+def _row(header: Header, title: Title | None, performance: Performance, metric: Metric) -> Row:
+    months = performance.counts[metric]
     return (
-        title.name,
-        title.publisher,
-        "",
-        header.platform,
-        known.doi,
-        known.own,
-        known.isbn,
-        "",
-        "",
-        known.uri,
+        *_described(header.platform, title),
         *performance.attributes.values(),
         metric.value,
         str(sum(months.values())),
-        *(str(months.get(month, 0)) for month in header.period),
+        *(str(months.get(month, 0)) for month in _months(header)),
     )
 
 
-def _exception(caveat: Caveat) -> str:
-    return f"{caveat.code}: {caveat.message}" + (f" ({caveat.data})" if caveat.data else "")
+def _described(platform: str, title: Title | None) -> Row:
+    if title is None:
+        return (platform,)
+    known = title.identifiers
+    return title.name, title.publisher, "", platform, known.doi, known.own, known.isbn, "", "", known.uri
 
 
 def _listed(values: Iterable[str]) -> str:
@@ -130,4 +139,4 @@ def _lines(rows: Iterable[Row], dialect: str) -> Iterator[str]:
 def _harmless(cell: str) -> str:
     """On one line, without tabs, and nothing that a spreadsheet would reckon with."""
     line = " ".join(cell.split())
-    return f"'{line}" if line.startswith(FORMULA_STARTS) else line
+    return f"'{line}" if _FORMULA.match(line) else line

@@ -50,6 +50,7 @@ WHYS: Final[Mapping[str, LazyString]] = {
     r"is of no use here: this library sends no mail": _l("is of no use here: this library sends no mail"),
     r"is not a number": _l("is not a number"),
     r"is more than (?P<number>\d+) months later": _l("is more than %(number)s months later"),
+    r"is in a month that is not over": _l("is in a month that is not over"),
     r"has a number that JSON can't write": _l("has a number that JSON can’t write"),
     r"can't be kept by any database": _l("can’t be kept by any database"),
     r"is one more than (?P<number>\d+) searches": _l("is one more than the %(number)s that can be saved"),

@@ -89,15 +89,25 @@ def test_the_log_is_exported_for_spreadsheets_and_for_programs(lent: Terminal) -
 
 def test_reports_on_the_use_of_books_are_exported_as_tables(lent: Terminal) -> None:
     with lent.services() as services:
-        now = services.audit.clock.now()
-    for report in ("TR", "TR_B1", "TR_B2"):
+        latest = services.usage.latest()
+    for report in ("PR", "PR_P1", "TR", "TR_B1", "TR_B2", "TR_B3"):
         table = lent.do("log", "export", "--format", f"counter-{report.lower()}")
         assert f"Report_ID\t{report}" in table
-        assert f"Begin_Date={now:%Y}-01-01" in table
+        assert f"Begin_Date={latest.begin_date}; End_Date={latest.end_date}" in table
+        assert "3030: No Usage Available" in table
         assert "Ana" not in table
     past = lent.do("log", "export", "--format", "counter-tr", "--end", "2024-02")
-    assert "Begin_Date=2024-01-01; End_Date=2024-02-29" in past
-    assert "3030: No Usage Available" in past
+    assert "Begin_Date=2024-02-01; End_Date=2024-02-29" in past
+    assert (
+        f"3032: Usage No Longer Available for Requested Dates (usage is available from {latest.first}" in past
+    )
+
+
+def test_of_the_present_month_there_is_no_report(lent: Terminal) -> None:
+    with lent.services() as services:
+        present = str(services.usage.latest().last.after)
+    refused = lent.type("log", "export", "--format", "counter-tr", "--begin", present, "--end", present)
+    assert (refused.exit_code, "is in a month that is not over" in refused.stderr) == (1, True)
 
 
 def test_a_period_that_is_none_is_explained(lent: Terminal) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from lending.counter.figures import AccessType, Metric, Month, Period, Title, TitleFigures
 from lending.counter.identifiers import Identifiers
-from lending.counter.reports import Header, ReportKind
+from lending.counter.kinds import ReportKind
+from lending.counter.reports import Header
 
 JANUARY, FEBRUARY, MARCH, APRIL = (Month(2026, number) for number in (1, 2, 3, 4))
 

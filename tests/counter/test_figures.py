@@ -82,3 +82,8 @@ def test_figures_say_what_kind_of_use_they_tell_of() -> None:
     }
     mined = TitleFigures(HERON, {}, 850, access_type=AccessType.OPEN, access_method=AccessMethod.TDM)
     assert list(mined.attributes.values()) == ["Book", "0850", "Open", "TDM"]
+
+
+def test_months_go_on_over_the_turn_of_the_year() -> None:
+    assert Month(2025, 12).after == Month(2026, 1)
+    assert Month(2026, 1).before == Month(2025, 12)

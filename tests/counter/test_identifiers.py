@@ -48,3 +48,27 @@ def test_a_platforms_own_identifier_begins_with_the_platforms() -> None:
         assert not is_namespaced(bad)
         with pytest.raises(ValueError, match="platform:value"):
             Identifiers(bad)
+
+
+@pytest.mark.parametrize(
+    "identifier",
+    [
+        "lending:x1",
+        "978-3-16-148410-0",
+        "9783161484100",
+        "ISBN:9783161484100",
+        "doi: 10.9999/toads",
+        "10.9999/toads",
+        "urn:isbn:9783161484100",
+        "URI:urn:isbn:9783161484100",
+    ],
+)
+def test_a_book_answers_to_each_of_its_identifiers(identifier: str) -> None:
+    book = Identifiers("lending:x1", "978-3-16-148410-0", "10.9999/toads", "urn:isbn:9783161484100")
+    assert book.answers_to(identifier)
+
+
+@pytest.mark.parametrize("identifier", ["", "-", "ISBN:", "lending:x2", "x1", "978"])
+def test_a_book_answers_to_nothing_else(identifier: str) -> None:
+    assert not Identifiers("lending:x1").answers_to(identifier)
+    assert not Identifiers("lending:x1", isbn="978-3-16-148410-0").answers_to(identifier)

@@ -1,14 +1,16 @@
 """What of the figures each report shows."""
 
-from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lending.counter.customizing import customized
+from lending.counter.exceptions import INVALID_FILTER, NO_LONGER, NO_USAGE, NOT_READY, NOT_THE_WHOLE, Caveat
 from lending.counter.figures import AccessMethod, AccessType, DataType, Metric, Month, Period, TitleFigures
-from lending.counter.reports import KINDS, NO_USAGE, NOT_READY, TR, TR_B1, TR_B2, ReportKind, report
+from lending.counter.kinds import KINDS, TR, TR_B1, TR_B2, TR_B3, ReportKind
+from lending.counter.reports import report
 from tests.counter.books import FEBRUARY, FIGURES, HERON, JANUARY, MARCH, OTTER, TOAD, a_header
 
 REQUESTS, DENIED = Metric.TOTAL_ITEM_REQUESTS, Metric.LIMIT_EXCEEDED
@@ -16,9 +18,12 @@ REQUESTS, DENIED = Metric.TOTAL_ITEM_REQUESTS, Metric.LIMIT_EXCEEDED
 
 def test_each_report_is_found_by_its_id() -> None:
     assert {kind_id: kind.name for kind_id, kind in KINDS.items()} == {
+        "PR": "Platform Report",
+        "PR_P1": "Platform Usage",
         "TR": "Title Report",
         "TR_B1": "Book Requests (Controlled)",
         "TR_B2": "Book Access Denied",
+        "TR_B3": "Book Usage by Access Type",
     }
 
 
@@ -32,13 +37,23 @@ def test_titles_are_told_by_name_each_report_with_its_own_metrics() -> None:
     assert report(a_header(TR_B2), FIGURES).items[0].performances[0].counts == {DENIED: {FEBRUARY: 4}}
 
 
-def test_only_the_title_report_tells_of_open_books() -> None:
-    assert [item.title for item in report(a_header(TR), FIGURES).items] == [OTTER, HERON, TOAD]
+def test_open_books_are_told_of_by_the_title_report_and_by_access_type() -> None:
+    for kind in (TR, TR_B3):
+        assert [item.title for item in report(a_header(kind), FIGURES).items] == [OTTER, HERON, TOAD]
+    toads = report(a_header(TR_B3), FIGURES).items[-1].performances[0]
+    assert list(toads.attributes.items()) == [("Data_Type", "Book"), ("YOP", "2020"), ("Access_Type", "Open")]
+
+
+def test_usage_by_access_type_tells_of_no_denial() -> None:
+    assert {
+        metric for item in report(a_header(TR_B3), FIGURES).items for metric in item.performances[0].counts
+    } == {Metric.TOTAL_ITEM_INVESTIGATIONS, REQUESTS, Metric.UNIQUE_TITLE_REQUESTS}
 
 
 def test_what_was_mined_is_in_no_view() -> None:
     mined = TitleFigures(HERON, {REQUESTS: {MARCH: 1}, DENIED: {MARCH: 1}}, access_method=AccessMethod.TDM)
-    assert [len(report(a_header(kind), [mined]).items) for kind in (TR, TR_B1, TR_B2)] == [1, 0, 0]
+    told = {kind.id: len(report(a_header(kind), [mined]).items) for kind in KINDS.values()}
+    assert told == {"PR": 1, "PR_P1": 0, "TR": 1, "TR_B1": 0, "TR_B2": 0, "TR_B3": 0}
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
@@ -47,9 +62,15 @@ def test_a_report_without_use_says_that_there_was_none(kind: ReportKind) -> None
     assert (made.items, made.header.caveats) == ((), (NO_USAGE,))
 
 
-def test_a_report_that_is_empty_because_months_are_missing_says_just_that() -> None:
-    not_ready = replace(NOT_READY, data="2026-03")
-    assert report(a_header(TR, caveats=(not_ready,)), []).header.caveats == (not_ready,)
+@pytest.mark.parametrize("why", [NOT_READY, NO_LONGER])
+def test_a_report_that_is_empty_because_months_are_missing_says_just_that(why: Caveat) -> None:
+    missing = why.because("2026-03")
+    assert report(a_header(TR, caveats=(missing,)), []).header.caveats == (missing,)
+
+
+def test_a_report_that_is_empty_says_so_whatever_else_it_says() -> None:
+    other = (NOT_THE_WHOLE, INVALID_FILTER)
+    assert report(a_header(TR, caveats=other), []).header.caveats == (NOT_THE_WHOLE, NO_USAGE, INVALID_FILTER)
 
 
 def test_a_report_with_use_has_nothing_to_excuse() -> None:
@@ -68,6 +89,9 @@ def test_what_a_report_does_not_tell_apart_it_sums() -> None:
         ("Reference_Work", {MARCH: 8}),
     ]
     (item,) = report(a_header(TR), twice).items
+    assert len(item.performances) == 2
+    apart, _ = customized(TR, {"attributes_to_show": "Access_Type"}, "lending", tabular=False)
+    (item,) = report(a_header(apart), twice).items
     assert len(item.performances) == 3
 
 
@@ -118,9 +142,9 @@ def test_the_title_report_loses_no_use_and_tells_no_zero(figures: list[TitleFigu
     assert sum(numbers) == sum(
         n
         for one in figures
-        for months in one.counts.values()
+        for metric, months in one.counts.items()
         for month, n in months.items()
-        if month in header.period
+        if month in header.period and metric in TR.metrics
     )
 
 

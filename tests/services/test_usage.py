@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,6 +11,7 @@ from lending.circulation.events import Denial, Event, EventKind
 from lending.counter.figures import Metric, Month, Period
 from lending.counter.reports import Report
 from lending.ports.use import UseKey
+from lending.services.actors import Actor
 from lending.services.lending import CheckOut
 from lending.services.usage import LONGEST_PERIOD
 from tests.services.conftest import House
@@ -92,12 +93,34 @@ def test_the_title_report_has_both(house: House, edition_id: str) -> None:
     turned_away(house, edition_id, datetime(2026, 2, 3, tzinfo=UTC), Denial.NO_LICENSE)
     (performance,) = house.usage.report(house.lib, "tr", WINTER).items[0].performances
     assert set(performance.counts) == {Metric.TOTAL_ITEM_REQUESTS, Metric.NO_LICENSE}
+    assert performance.attributes == {"Data_Type": "Book"}
+
+
+def test_the_title_report_tells_apart_what_is_asked_for(house: House, edition_id: str) -> None:
+    counted(house, edition_id, JANUARY, TOTAL_ITEM_REQUESTS=7, TOTAL_ITEM_INVESTIGATIONS=9)
+    asked = {
+        "attributes_to_show": "YOP|Access_Type|Access_Method",
+        "metric_type": "Total_Item_Requests",
+        "colour": "red",
+    }
+    report = house.usage.report(house.lib, "tr", WINTER, asked)
+    (performance,) = report.items[0].performances
     assert performance.attributes == {
         "Data_Type": "Book",
         "YOP": "0001",
         "Access_Type": "Controlled",
         "Access_Method": "Regular",
     }
+    assert set(performance.counts) == {Metric.TOTAL_ITEM_REQUESTS}
+    assert [(one.code, one.data) for one in report.header.caveats] == [(3050, "colour")]
+
+
+def test_all_titles_together_are_the_platforms(house: House, edition_id: str) -> None:
+    other = house.shelf.entry(house.ana, house.shelve(an_epub("Other"), "other.epub")).edition.id
+    for title in (edition_id, other):
+        counted(house, title, JANUARY, TOTAL_ITEM_REQUESTS=2)
+    (item,) = house.usage.report(house.lib, "pr", WINTER).items
+    assert (item.title, item.performances[0].counts) == (None, {Metric.TOTAL_ITEM_REQUESTS: {JANUARY: 4}})
 
 
 @pytest.mark.parametrize(
@@ -127,34 +150,56 @@ def test_what_this_process_has_counted_a_moment_ago_is_in_it(house: House, editi
     copy_id = next(iter(house.library.cabinet.copies))
     lent: CheckOut = house.lend(copy_id)
     house.reading.resource(house.let_in(lent.reading_pass), "a.xhtml")
+    house.clock.go_on(timedelta(days=31))
     report = house.usage.report(house.lib, "tr_b1", Period(MARCH, MARCH))
     assert shown(report)["The Salt Road"]["Total_Item_Requests"] == {"2026-03": 1}
     assert "Eva" not in repr(report)
 
 
-def test_of_the_present_month_it_tells_what_there_is_and_that_it_is_not_over(
+def test_of_a_month_that_is_not_over_nothing_is_told_and_the_report_ends_before_it(
     house: House, edition_id: str
 ) -> None:
+    counted(house, edition_id, JANUARY, TOTAL_ITEM_REQUESTS=4)
     counted(house, edition_id, MARCH, TOTAL_ITEM_REQUESTS=1)
     report = house.usage.report(house.lib, "tr_b1", Period(JANUARY, Month(2026, 5)))
-    assert shown(report)["The Salt Road"]["Total_Item_Requests"] == {"2026-03": 1}
-    assert [(one.code, one.data) for one in report.header.caveats] == [(3040, "2026-03 is not over")]
+    assert shown(report) == {"The Salt Road": {"Total_Item_Requests": {"2026-01": 4}}}
+    assert report.header.period == WINTER
+    said = "request was for 2026-01 to 2026-05, however usage is only available to 2026-02"
+    assert [(one.code, one.data) for one in report.header.caveats] == [(3031, said)]
 
 
-def test_of_months_to_come_there_is_no_report_yet(house: House) -> None:
-    report = house.usage.report(house.lib, "tr", Period(Month(2026, 4), Month(2030, 1)))
-    assert (report.items, [one.code for one in report.header.caveats]) == ((), [3031])
+@pytest.mark.parametrize("month", [MARCH, Month(2026, 4)])
+def test_there_is_no_report_that_begins_in_a_month_that_is_not_over(house: House, month: Month) -> None:
+    with pytest.raises(refusals.UnacceptableInput) as refused:
+        house.usage.report(house.lib, "tr", Period(month, Month(2030, 1)))
+    assert refused.value.facts == {"field": "begin_date", "why": "is in a month that is not over"}
 
 
-def test_months_without_any_use_say_so(house: House) -> None:
-    assert [one.code for one in house.usage.report(house.lib, "tr", WINTER).header.caveats] == [3030]
+def test_a_report_that_begins_before_anything_is_known_says_which_months_are(
+    house: House, edition_id: str
+) -> None:
+    counted(house, edition_id, FEBRUARY, TOTAL_ITEM_REQUESTS=1)
+    said = "usage is available from 2026-02 to 2026-02"
+    report = house.usage.report(house.lib, "tr_b1", WINTER)
+    assert shown(report) == {"The Salt Road": {"Total_Item_Requests": {"2026-02": 1}}}
+    assert [(one.code, one.data) for one in report.header.caveats] == [(3032, said)]
+    before = house.usage.report(house.lib, "tr_b1", Period(JANUARY, JANUARY))
+    assert (before.items, [(one.code, one.data) for one in before.header.caveats]) == ((), [(3032, said)])
+    both = house.usage.report(house.lib, "tr_b1", Period(JANUARY, MARCH))
+    assert [one.code for one in both.header.caveats] == [3031, 3032]
+
+
+def test_months_without_any_use_say_so(house: House, edition_id: str) -> None:
+    counted(house, edition_id, JANUARY, TOTAL_ITEM_REQUESTS=1)
+    report = house.usage.report(house.lib, "tr", Period(FEBRUARY, FEBRUARY))
+    assert [one.code for one in report.header.caveats] == [3030]
 
 
 def test_there_is_no_other_report_and_none_on_centuries(house: House) -> None:
     with pytest.raises(refusals.NotFound):
         house.usage.report(house.lib, "tr_j1", WINTER)
     with pytest.raises(refusals.UnacceptableInput):
-        house.usage.report(house.lib, "tr", Period(JANUARY, Month(2026 + LONGEST_PERIOD // 12, 1)))
+        house.usage.report(house.lib, "tr", Period(Month(2026 - LONGEST_PERIOD // 12, 1), FEBRUARY))
 
 
 def test_the_library_is_called_by_its_host(house: House) -> None:
@@ -164,14 +209,34 @@ def test_the_library_is_called_by_its_host(house: House) -> None:
 
 
 def test_months_are_available_once_they_are_over(house: House, edition_id: str) -> None:
-    assert house.usage.available(house.lib) is None
+    """Of a library that has only begun, the month before: there was no use then, which is known."""
+    nothing_yet = Period(FEBRUARY, FEBRUARY)
+    assert house.usage.available(house.lib) == nothing_yet
     counted(house, edition_id, MARCH, TOTAL_ITEM_REQUESTS=1)
-    assert house.usage.available(house.lib) is None
-    counted(house, edition_id, FEBRUARY, TOTAL_ITEM_REQUESTS=1)
-    assert house.usage.available(house.lib) == Period(FEBRUARY, FEBRUARY)
+    assert house.usage.available(house.lib) == nothing_yet
+    counted(house, edition_id, JANUARY, TOTAL_ITEM_REQUESTS=1)
+    assert house.usage.available(house.lib) == WINTER
     turned_away(house, edition_id, datetime(2025, 11, 3, tzinfo=UTC), Denial.NO_LICENSE)
     assert house.usage.available(house.lib) == Period(Month(2025, 11), FEBRUARY)
 
 
-def test_this_year_is_its_months_until_now(house: House) -> None:
-    assert house.usage.this_year() == Period(JANUARY, MARCH)
+def test_a_librarian_of_some_owners_is_told_that_there_is_more_and_of_their_months_alone(
+    house: House, edition_id: str
+) -> None:
+    """Else their report can't be told from that of the whole library."""
+    upload = house.acquisitions.begin(house.zoe, "z.epub", len(an_epub("Zoe's")))
+    house.acquisitions.append(house.zoe, upload.id, 0, [an_epub("Zoe's")])
+    zoes = house.acquisitions.accession(house.zoe, upload.id).edition.id
+    counted(house, edition_id, Month(2025, 12), TOTAL_ITEM_REQUESTS=5)
+    turned_away(house, edition_id, datetime(2025, 11, 3, tzinfo=UTC), Denial.NO_LICENSE)
+    counted(house, zoes, FEBRUARY, TOTAL_ITEM_REQUESTS=1)
+    leo = Actor(replace(house.lib.account, charge=frozenset({house.zoe.id})))
+    assert house.usage.available(leo) == Period(FEBRUARY, FEBRUARY)
+    report = house.usage.report(leo, "tr_b1", Period(FEBRUARY, FEBRUARY))
+    assert list(shown(report)) == ["Zoe's"]
+    assert [(one.code, one.message) for one in report.header.caveats] == [(1, "Usage of Some Titles Only")]
+    assert "Titles Only" not in repr(house.usage.report(house.lib, "tr_b1", WINTER))
+
+
+def test_who_names_no_month_means_the_latest_that_is_over(house: House) -> None:
+    assert house.usage.latest() == Period(FEBRUARY, FEBRUARY)

@@ -254,9 +254,12 @@ def event_words(kind: EventKind) -> str:
 def report_words(report_id: str) -> str:
     """What a COUNTER report tells, in words. Its name stays as the Code has it."""
     return {
+        "PR": gettext("all books together"),
+        "PR_P1": gettext("what was read of all books together"),
         "TR": gettext("all that is counted"),
         "TR_B1": gettext("what was read"),
         "TR_B2": gettext("what could not be had"),
+        "TR_B3": gettext("all use, by who may have it"),
     }[report_id]
 
 

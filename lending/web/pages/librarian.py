@@ -11,7 +11,8 @@ from flask.typing import ResponseReturnValue
 
 from lending import refusals
 from lending.circulation.events import EventKind, Purpose
-from lending.counter.reports import KINDS
+from lending.counter.customizing import values_of
+from lending.counter.kinds import KINDS
 from lending.ports.records import EventQuery, LoanState, LogQuery
 from lending.services.audit import EVENTS_ON_A_PAGE
 from lending.web import guards
@@ -118,8 +119,9 @@ def _log_page(refused: Told | None = None, *, covered: bool = False) -> str:
         export=export,
         searches=desk().searches.of(guards.actor()),
         lengths=LENGTHS,
-        months=desk().usage.this_year(),
+        months=desk().usage.latest(),
         reports=KINDS.values(),
+        values_of=values_of,
         told=refused,
     )
 
