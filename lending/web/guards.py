@@ -56,6 +56,21 @@ def actor_or_none() -> Actor | None:
     return found
 
 
+def harvester() -> Actor:
+    """Who asks; or whose token a program sends in the address, as the COUNTER API would have it. Addresses
+    stay in logs on their way, so a token that can do more than read is not taken there.
+
+    Raises NotSignedIn or NotAllowed.
+    """
+    key = request.args.get("api_key")
+    if key is None:
+        return actor()
+    g.actor = found = desk().accounts.of_token(key)
+    if found.may_change:
+        raise refusals.NotAllowed
+    return found
+
+
 def reader(loan_id: str) -> Admission:
     """The reader of a loan, let in for this request. Raises the kinds of CannotRead."""
     secret = cookies.read(request, cookies.LOAN + loan_id)

@@ -32,7 +32,8 @@ letters     no more letters
 news        what others did with an owner's copies, for pages that ask often
 log         the librarian's log and the record
 tiles       the log's tree, for whoever computes proofs
-counter     COUNTER reports: how often titles were read
+counter     COUNTER reports for programs: how often titles were read
+counter_tables  the same for spreadsheets
 """
 
 from flask import Blueprint, Flask
@@ -44,6 +45,7 @@ from lending.web.api import (
     carrying,
     copies,
     counter,
+    counter_tables,
     document,
     gifts,
     letters,
@@ -108,6 +110,7 @@ def _version_1() -> Blueprint:
         news,
         log,
         counter,
+        counter_tables,
         tiles,
     )
     for subject in subjects:

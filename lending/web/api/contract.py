@@ -30,6 +30,8 @@ class Access(StrEnum):
     ANYONE = "anyone"
     ACCOUNT = "account"
     """Who signed in, or sends an access token; the view gets them as `actor`."""
+    HARVESTER = "harvester"
+    """Like `ACCOUNT`, or a program that sends a read-only access token as `api_key`."""
     READER = "reader"
     """Who has the loan of the address; the view gets them as `reader`, in place of `loan_id`."""
 
@@ -123,6 +125,8 @@ class Operation:
 def _admit(access: Access, arguments: dict[str, Any]) -> None:
     if access is Access.ACCOUNT:
         arguments["actor"] = guards.actor()
+    elif access is Access.HARVESTER:
+        arguments["actor"] = guards.harvester()
     elif access is Access.READER:
         arguments["reader"] = guards.reader(arguments.pop("loan_id"))
         actor = guards.actor_or_none()

@@ -27,10 +27,7 @@ FOR_LIBRARIANS = {
     "api.log.export_loans_as_lines",
     "api.log.list_events",
     "api.log.show_names",
-    "api.counter.counter_members",
-    "api.counter.list_counter_reports",
-    "api.counter.counter_report",
-    "api.counter.counter_table",
+    "api.counter_tables.counter_table",
     "api.tiles.read_tile",
 }
 FOR_ANY_ACCOUNT = {
@@ -55,6 +52,7 @@ def with_access(access: Access) -> list[tuple[str, str, str]]:
 
 FOR_ACCOUNTS = with_access(Access.ACCOUNT)
 FOR_READERS = with_access(Access.READER)
+FOR_HARVESTERS = with_access(Access.HARVESTER)
 OF_A_COPY = [one for one in FOR_ACCOUNTS if "copy_id" in one[1]]
 FOR_OWNERS = [one for one in FOR_ACCOUNTS if one[2] not in FOR_LIBRARIANS | FOR_ANY_ACCOUNT]
 CHANGING = [one for one in FOR_ACCOUNTS if one[0] not in ("GET", "HEAD")]
@@ -100,7 +98,7 @@ def ask(client: FlaskClient, method: str, rule: str, endpoint: str, **ids: str) 
         .replace("<id:hold_id>", NOWHERE)
         .replace("<id:page_id>", NOWHERE)
         .replace("<id:edition_id>", NOWHERE)
-        .replace("<report_id>", "tr_b1?begin_date=2026-01&end_date=2026-03")
+        .replace("<report_id>", "tr_b1?begin_date=2026-01&end_date=2026-02")
         .replace("tile/<path:path>", "tile/0/000.p/1")
         .replace("<path:path>", "OPS/c1.xhtml")
         .replace("<int(min=1, max=999999):number>", "1")
@@ -138,6 +136,15 @@ def test_an_owner_sees_nothing_of_the_log(
     owner: FlaskClient, librarian: FlaskClient, method: str, rule: str, endpoint: str
 ) -> None:
     add(owner, books.epub())  # so that there is something to see
+    assert ask(owner, method, rule, endpoint).status_code == 403
+    assert ask(librarian, method, rule, endpoint).status_code == 200
+
+
+@pytest.mark.parametrize(("method", "rule", "endpoint"), FOR_HARVESTERS)
+def test_reports_are_harvested_for_librarians_alone(
+    owner: FlaskClient, librarian: FlaskClient, stranger: FlaskClient, method: str, rule: str, endpoint: str
+) -> None:
+    assert ask(stranger, method, rule, endpoint).status_code == 400  # the Code wants it so
     assert ask(owner, method, rule, endpoint).status_code == 403
     assert ask(librarian, method, rule, endpoint).status_code == 200
 
