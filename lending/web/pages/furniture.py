@@ -1,7 +1,7 @@
 """What templates use: dates, periods, sizes and states in the reader's language."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import segno
@@ -9,7 +9,7 @@ from babel import Locale, UnknownLocaleError
 from babel.lists import format_list
 from babel.numbers import format_decimal
 from flask import Flask, request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lending.circulation.copies import Copy
 from lending.circulation.events import Denial, EventKind, Purpose
@@ -25,7 +25,8 @@ from lending.web.assets import asset
 from lending.web.desk import desk
 from lending.web.language import LANGUAGES, of_request
 from lending.web.overview_words import chart_title, chart_words, found_words
-from lending.web.texts import gettext, locale_name, ngettext, shown_bytes, shown_date, shown_moment, somebody
+from lending.web.pages import dates
+from lending.web.texts import gettext, locale_name, ngettext, shown_bytes, shown_date, somebody
 
 _OF_A_LINK = (EventKind.LINK_MADE, EventKind.LINK_CANCELLED, EventKind.LINK_EXPIRED)
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -37,7 +38,7 @@ def furnish(app: Flask) -> None:
         authors=authors,
         day=day,
         year=year,
-        moment=moment,
+        moment=dates.moment,
         period=period,
         bytes=shown_bytes,
         cloth=cloth,
@@ -87,25 +88,18 @@ def authors(names: tuple[str, ...]) -> str:
 
 
 def day(when: datetime) -> Markup:
-    """A date, with its machine-readable form."""
-    return Markup('<time datetime="{}">{}</time>').format(_iso(when), shown_date(when, "d MMM y"))
+    """A date, with its machine-readable form, and with the time of day where it is near."""
+    return dates.day(when, _now())
 
 
-def short_day(when: datetime) -> str:
+def short_day(when: datetime) -> Markup:
     """A day of this or the last year, where there is little room."""
-    return shown_date(when, "d MMM")
+    return dates.short_day(when, _now())
 
 
 def year(when: datetime) -> str:
     """A year, as bookplates tell it."""
     return shown_date(when, "y")
-
-
-def moment(when: datetime) -> Markup:
-    """A date and time, in UTC and saying so."""
-    return Markup('<time datetime="{}">{} UTC</time>').format(
-        _iso(when), shown_moment(when, "d MMM y, HH:mm")
-    )
 
 
 def period(length: timedelta) -> str:
@@ -155,7 +149,7 @@ def qr(address: str) -> Markup:
     return Markup(drawing.replace("<svg ", f'<svg role="img" aria-label="{label}" ', 1))  # noqa: S704 - segno escapes nothing because it draws no text
 
 
-def state_words(copy: Copy, when: datetime, passed_by: Sequence[Loan] = ()) -> tuple[str, str]:
+def state_words(copy: Copy, when: datetime, passed_by: Sequence[Loan] = ()) -> tuple[str, str | Markup]:
     """A copy's state: the look's class and the words. `passed_by` are the loans by which it was passed on."""
     state = copy.state(when)
     look, words = _STATES[state]
@@ -284,40 +278,33 @@ def _held_words(copy: Copy) -> str:
     return gettext("Held for %(name)s", name=whom) if whom else gettext("Held for a friend")
 
 
-def _passed_on_words(copy: Copy, before: Loan) -> str:
+def _passed_on_words(copy: Copy, before: Loan) -> Markup:
     loan = copy.loan
     assert loan is not None
     assert loan.due_at is not None
-    return gettext(
-        "With %(name)s, passed on by %(before)s, until %(day)s",
-        name=loan.borrower_name or gettext("a friend"),
-        before=before.borrower_name or gettext("a friend"),
-        day=shown_date(loan.due_at, "d MMM"),
-    )
+    return escape(gettext("With %(name)s, passed on by %(before)s, until %(day)s")) % {
+        "name": loan.borrower_name or gettext("a friend"),
+        "before": before.borrower_name or gettext("a friend"),
+        "day": short_day(loan.due_at),
+    }
 
 
-def _lent_words(copy: Copy) -> str:
+def _lent_words(copy: Copy) -> Markup:
     loan = copy.loan
     assert loan is not None
     assert loan.due_at is not None
-    until = shown_date(loan.due_at, "d MMM")
-    if loan.borrower_name:
-        return gettext("Lent to %(name)s until %(day)s", name=loan.borrower_name, day=until)
-    return gettext("Lent until %(day)s", day=until)
+    words = gettext("Lent to %(name)s until %(day)s") if loan.borrower_name else gettext("Lent until %(day)s")
+    return escape(words) % {"name": loan.borrower_name, "day": short_day(loan.due_at)}
 
 
-def _recalled_words(copy: Copy) -> str:
+def _recalled_words(copy: Copy) -> Markup:
     loan = copy.loan
     assert loan is not None
     assert loan.due_at is not None
-    return gettext("Asked back, due %(day)s", day=shown_date(loan.due_at, "d MMM"))
+    return escape(gettext("Asked back, due %(day)s")) % {"day": short_day(loan.due_at)}
 
 
-def _iso(when: datetime) -> str:
-    return when.astimezone(UTC).isoformat(timespec="seconds")
-
-
-_STATES: Mapping[CopyState, tuple[str, Callable[[Copy], str]]] = MappingProxyType(
+_STATES: Mapping[CopyState, tuple[str, Callable[[Copy], str | Markup]]] = MappingProxyType(
     {
         CopyState.ON_SHELF: ("state-shelf", lambda _copy: gettext("On the shelf")),
         CopyState.LINK_OUT: ("state-link", _link_words),

@@ -1,6 +1,7 @@
 /** The page where people ask to borrow a title: one button, and this browser has a place in the line. */
 import { postBound } from "./claiming.ts";
 import { forgetPlace, keepPlace, keptPlaces, placeAddress } from "./kept-places.ts";
+import { localiseTimes } from "./local-times.ts";
 import { isOpen, type PlaceSeen } from "./place-words.ts";
 import { ask, json, learnNonce, Problem } from "./problems.ts";
 import { pageData, part, say, type Texts } from "./texts.ts";
@@ -68,6 +69,7 @@ function typed(id: string): string {
 }
 
 learnNonce(config.nonce);
+localiseTimes(document);
 part("ask-form").addEventListener("submit", (event) => {
   event.preventDefault();
   void join();

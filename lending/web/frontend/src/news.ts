@@ -1,5 +1,6 @@
 /** An owner's open page: it tells what others did with their books, and is brought up to date. */
 import { renew } from "./live.ts";
+import { localiseTimes } from "./local-times.ts";
 import { type Heard, NewsWatch } from "./news-watch.ts";
 import { ask, Problem } from "./problems.ts";
 import { part } from "./texts.ts";
@@ -16,6 +17,7 @@ async function refetch(): Promise<void> {
   // Elsewhere leads a page whose owner is signed out.
   if (!answer || answer.redirected) return;
   fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  localiseTimes(fresh);
   bringUpToDate();
 }
 
@@ -36,6 +38,7 @@ function bringUpToDate(): void {
   document.dispatchEvent(new Event("renewed"));
 }
 
+localiseTimes(document);
 const toasts = new Toasts();
 const watch = new NewsWatch({
   after: part("news").dataset["after"] ?? "",
