@@ -15,6 +15,7 @@ from lending.web.pages.script_texts import (
     letters_texts,
     place_texts,
     reader_texts,
+    term_texts,
 )
 from lending.web.texts import gettext
 
@@ -52,11 +53,28 @@ def borrowed() -> Response:
     ended = desk().taking_home.waiting(cookies.ended_passes(request))
     nonce = desk().lending.nonce()
     page = render_template(
-        "borrower/borrowed.html", loans=loans, ended=ended, nonce=nonce, texts=place_texts()
+        "borrower/borrowed.html",
+        loans=loans,
+        ended=ended,
+        nonce=nonce,
+        texts=place_texts(),
+        terms={seen.held.loan.id: _term(seen) for seen in loans},
     )
     response = make_response(page)
     cookies.forget_other_loans(request, response, {seen.held.loan.id for seen in (*loans, *ended)})
     return response
+
+
+def _term(seen: LoanSeen) -> dict[str, object]:
+    """What the page's script needs to return a loan, or to keep it for longer."""
+    loan = seen.held.loan
+    return {
+        "title": seen.edition.title,
+        "binding": "key" if loan.has_key else "cookie",
+        "due": None if loan.due_at is None else loan.due_at.isoformat(),
+        "recalled": loan.recalled_at is not None,
+        "texts": term_texts(lender=seen.lender),
+    }
 
 
 @bp.get("/read/<loan_id>")

@@ -17,6 +17,16 @@ def reader_texts(lender: str) -> dict[str, str]:
     )
 
 
+def term_texts(lender: str) -> dict[str, str]:
+    """What the page of what is borrowed says of one loan's term, and of its end."""
+    renewing = {key: text for key, text in _term_texts(lender).items() if key.startswith("renew.")}
+    return renewing | {
+        "returned": _("“{title}” is back. Thank you for reading."),
+        "renewed": _("“{title}” is renewed. It is due {when}."),
+        "unreachable": _("The library can’t be reached just now."),
+    }
+
+
 def _place_texts() -> dict[str, str]:
     return {
         "turn.next": _("Next page"),

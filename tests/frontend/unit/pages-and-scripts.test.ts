@@ -12,6 +12,7 @@ const pages = {
   ],
   "borrower/claim.html": ["claim"],
   "asking/place.html": ["place"],
+  "borrower/borrowed.html": ["borrowed", "borrowed-loans", "place-list"],
   "owner/add.html": ["upload", "upload-row"],
 };
 /** Where the server translates what the scripts say. */

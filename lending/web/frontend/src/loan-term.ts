@@ -3,10 +3,10 @@ import { dialog } from "./dialogs.ts";
 import { dateOf } from "./due.ts";
 import { Problem } from "./problems.ts";
 import type { LoanStatus, ReadingDesk } from "./reading-desk.ts";
-import type { Shell } from "./shell.ts";
+import type { Say, Shell } from "./shell.ts";
 import { language, part } from "./texts.ts";
 
-interface Term {
+export interface Term {
   due_at: string | null;
   renewals_left: number;
   somebody_waits: boolean;
@@ -37,10 +37,9 @@ export class LoanTerm {
     await this.#trying(async () => this.#describe(await this.#desk.getJson<Term>("renewal")));
   }
 
-  #describe({ due_at, renewals_left, somebody_waits }: Term): void {
-    const key = this.#recalled ? "renew.recalled" : somebody_waits ? "renew.waited" : renewals_left === 0 ? "renew.none" : renewals_left === 1 ? "renew.last" : "renew.left";
-    part("renew-words").textContent = this.#shell.say(key, { when: when(due_at), count: renewals_left });
-    this.#button.hidden = renewals_left === 0;
+  #describe(term: Term): void {
+    part("renew-words").textContent = termInWords(term, this.#recalled, this.#shell.say);
+    this.#button.hidden = term.renewals_left === 0;
   }
 
   async #renew(): Promise<void> {
@@ -69,6 +68,12 @@ export class LoanTerm {
   }
 }
 
-function when(due: string | null): string {
+/** Until when a loan lasts, and whether it may be renewed. */
+export function termInWords({ due_at, renewals_left, somebody_waits }: Term, recalled: boolean, say: Say): string {
+  const key = recalled ? "renew.recalled" : somebody_waits ? "renew.waited" : renewals_left === 0 ? "renew.none" : renewals_left === 1 ? "renew.last" : "renew.left";
+  return say(key, { when: when(due_at), count: renewals_left });
+}
+
+export function when(due: string | null): string {
   return due ? dateOf(new Date(due), new Date(), language()) : "";
 }
