@@ -197,7 +197,7 @@ def test_whose_books_were_looked_after_when_all_names_were_shown_is_not_forgotte
     for name, then, now in (("leo", "ana", "zoe"), ("mia", "zoe", "ana")):
         account = house.accounts.add(NewAccount(name, name, "a long password"), LIBRARIAN, frozenset({then}))
         house.identities.show(Actor(account), Purpose.AUDIT)
-        house.accounts.set_charge(account.id, frozenset({now}))
+        house.accounts.set_charge(name, frozenset({now}))
     lines = house.audit.of_copy(house.ana, loan.copy_id)
     assert [line.by_name for line in lines if line.event.kind is EventKind.IDENTITY_SHOWN] == ["leo"]
 

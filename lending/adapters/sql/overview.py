@@ -151,7 +151,7 @@ class SqlTallies:
             now,
             counted.copies,
             counted.never_lent,
-            tuple(BusyTitle(row.edition_id, row.loans) for row in self._connection.execute(busiest)),
+            tuple(BusyTitle(row.title_id, row.loans) for row in self._connection.execute(busiest)),
             tuple(IdleCopy(copy_id) for copy_id in self._connection.execute(idle.limit(most)).scalars()),
         )
 
@@ -224,11 +224,11 @@ _is_here = copy.c.withdrawn_at.is_(None)
 _loans = func.count().label("loans")
 _title_then = func.coalesce(TITLE_OF_LOAN, copy.c.edition_id)
 _BUSIEST = (
-    select(_title_then.label("edition_id"), _loans)
+    select(_title_then.label("title_id"), _loans)
     .select_from(loan.join(copy, copy.c.id == loan.c.copy_id))
     .where(loan.c.to_owner.is_(False))
-    .group_by(literal_column("edition_id"))
-    .order_by(_loans.desc(), literal_column("edition_id"))
+    .group_by(literal_column("title_id"))
+    .order_by(_loans.desc(), literal_column("title_id"))
 )
 
 
