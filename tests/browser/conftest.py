@@ -56,9 +56,9 @@ class House:
         session.headers["Authorization"] = f"Bearer {self.tokens[who]}"
         return asking_again.note_scripts(self.asked, session)
 
-    def send(self, path: Path) -> requests.Response:
-        """Send a book to Maria's shelf over the API."""
-        return self.api().post(
+    def send(self, path: Path, who: str = "maria") -> requests.Response:
+        """Send a book to somebody's shelf over the API."""
+        return self.api(who).post(
             f"{self.address}/api/v1/copies",
             params={"filename": path.name, "second_copy": "true"},
             data=path.read_bytes(),
@@ -82,12 +82,20 @@ class House:
         assert answer.status_code == 201, answer.text
         return int(answer.headers["Upload-Offset"])
 
-    def add(self, path: Path) -> dict[str, object]:
-        """Put a good book on Maria's shelf; returns its copy."""
-        answer = self.send(path)
+    def add(self, path: Path, who: str = "maria") -> dict[str, object]:
+        """Put a good book on somebody's shelf; returns its copy."""
+        answer = self.send(path, who)
         assert answer.status_code == 201, answer.text
         copy: dict[str, object] = answer.json()["copy"]
         return copy
+
+    def another_owner(self) -> str:
+        """Somebody whose books no other test has, so that no other test's news come in between; the name."""
+        name = f"owner{len(self.tokens)}"
+        services = bootstrap.build(Settings(home=self.home))
+        self.tokens[name] = _join(services, name, Role.OWNER)
+        services.upkeep.close()
+        return name
 
     def session(self, who: str) -> dict[str, str]:
         """The cookie of somebody who has signed in."""
@@ -104,9 +112,9 @@ class House:
             database.execute("UPDATE loan SET due_at = ? WHERE id = ?", (due, loan_id))
         database.close()
 
-    def lend(self, copy_id: object, **offer: object) -> str:
+    def lend(self, copy_id: object, who: str = "maria", **offer: object) -> str:
         """Make a lend link over the API; returns its address."""
-        answer = self.api().post(f"{self.address}/api/v1/copies/{copy_id}/link", json=offer, timeout=10)
+        answer = self.api(who).post(f"{self.address}/api/v1/copies/{copy_id}/link", json=offer, timeout=10)
         assert answer.status_code == 201, answer.text
         url: str = answer.json()["url"]
         return url
@@ -118,15 +126,19 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     settings = Settings(home=home, bind=f"127.0.0.1:{_free_port()}")
     bootstrap.prepare(settings)
     services = bootstrap.build(settings)
-    tokens = {}
-    for name, role in (("maria", Role.OWNER), ("pau", Role.OWNER), ("lola", Role.LIBRARIAN)):
-        services.accounts.add(NewAccount(name, name.capitalize(), PASSWORD), frozenset({role}))
-        actor = services.accounts.actor_named(name)
-        tokens[name] = services.accounts.make_token(actor, "tests", read_only=False)[1]
+    people = {"maria": Role.OWNER, "pau": Role.OWNER, "lola": Role.LIBRARIAN}
+    tokens = {name: _join(services, name, role) for name, role in people.items()}
     services.upkeep.close()
     running = House(f"http://{settings.bind}", home, tokens)
     with Serving(settings):
         yield running
+
+
+def _join(services: bootstrap.Services, name: str, role: Role) -> str:
+    """Let somebody in for good; an access token of theirs."""
+    services.accounts.add(NewAccount(name, name.capitalize(), PASSWORD), frozenset({role}))
+    actor = services.accounts.actor_named(name)
+    return services.accounts.make_token(actor, "tests", read_only=False)[1]
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,12 @@
 """Looking at pages: pictures for people, axe-core for accessibility; and reaching what moves by itself."""
 
 import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Request, Response, expect
 
 AXE = Path(__file__).parents[2] / "lending/web/frontend/node_modules/axe-core/axe.min.js"
 ONE_PAGE_AT_A_TIME = """if (!localStorage.getItem("lending.settings"))
@@ -28,6 +31,49 @@ def put_out_of_sight(page: Page) -> None:
 def bring_back(page: Page) -> None:
     """Bring it to the front again."""
     page.evaluate(_SEEN, True)
+
+
+@contextmanager
+def soon_told(page: Page, question: str) -> Iterator[None]:
+    """What is awaited within comes with one of the page's next answers, however slow the machine is."""
+    asked: list[str] = []
+
+    def note(request: Request) -> None:
+        if question in request.url:
+            asked.append(request.url)
+
+    page.on("request", note)
+    yield
+    page.remove_listener("request", note)
+    assert len(asked) <= 4, "one is under way, the next tells it, and to look takes a while too"
+
+
+def seated(page: Page) -> Page:
+    """The page, once it has been told that the book is read here: Valkey may have been away a moment ago."""
+    with page.expect_response(_says_here):
+        pass
+    return page
+
+
+def _says_here(answer: Response) -> bool:
+    return "/status?" in answer.url and answer.json().get("seat") == "here"
+
+
+def await_free_seat(page: Page) -> None:
+    """Until the library has heard that the page, which was put out of sight, doesn’t read its loan now."""
+    status = page.url.replace("/read/", "/api/v1/loans/") + "/status?window=nobody-here&waits=true"
+    until = time.monotonic() + 20
+    while page.request.get(status).json()["seat"]:
+        assert time.monotonic() < until, "the seat is still taken"
+        page.wait_for_timeout(50)
+
+
+def await_kept_place(page: Page) -> None:
+    """Until the library has the place of the open book: what was not sent yet waits in the page."""
+    until = time.monotonic() + 20
+    while page.evaluate("Object.keys(sessionStorage).some((name) => name.startsWith('lending.place.'))"):
+        assert time.monotonic() < until, "the place is not kept"
+        page.wait_for_timeout(50)
 
 
 def press_in_a_bar(button: Locator) -> None:

@@ -74,12 +74,12 @@ def test_a_copy_is_lent_waited_for_recalled_passed_on_carried_and_returned(
 
     owner.reload()
     owner.get_by_role("button", name="Ask for it back").click()
-    expect(anna.locator("#snack")).to_contain_text("asks for the book back", timeout=2000)
+    expect(anna.locator("#snack")).to_contain_text("asks for the book back")
     picture(owner, "life-owner-recalled")
     anna.get_by_role("button", name="Return it now").click()
     give_back(anna)
 
-    expect(ben.get_by_role("heading", name="It’s your turn")).to_be_visible(timeout=5000)
+    expect(ben.get_by_role("heading", name="It’s your turn")).to_be_visible()
     owner.reload()
     expect(owner.get_by_text("Held for Ben")).to_be_visible()
     borrow(ben)
@@ -90,7 +90,7 @@ def test_a_copy_is_lent_waited_for_recalled_passed_on_carried_and_returned(
     expect(ben.locator("#pass-on-code svg")).to_be_visible()
     cleo = visit(viewport=DESKTOP, color_scheme="dark").go(ben.locator("#pass-on-address").input_value())
     borrow(cleo)
-    expect(ben.get_by_role("heading", name="You have passed the book on to Cleo")).to_be_visible(timeout=4000)
+    expect(ben.get_by_role("heading", name="You have passed the book on to Cleo")).to_be_visible()
 
     choose_from_more(cleo, "carry")
     expect(cleo.locator("#carry-address")).not_to_have_value("")
@@ -98,7 +98,7 @@ def test_a_copy_is_lent_waited_for_recalled_passed_on_carried_and_returned(
     phone.get_by_role("button", name="Read it here").click()
     phone.wait_for_url("**/read/*")
     expect(phone.locator("#where")).not_to_be_empty()
-    expect(cleo.get_by_role("heading", name="This book is not open here")).to_be_visible(timeout=4000)
+    expect(cleo.get_by_role("heading", name="This book is not open here")).to_be_visible()
     choose_from_more(phone, "return")
     give_back(phone)
 

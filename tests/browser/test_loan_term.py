@@ -38,7 +38,7 @@ def test_a_borrower_renews_is_told_of_a_recall_at_once_and_returns_the_book(
     assert_accessible(owner)
     owner.get_by_role("button", name="Ask for it back").click()
     expect(owner.get_by_text("Asked back, due")).to_be_visible()
-    expect(page.locator("#snack")).to_contain_text("asks for the book back", timeout=2000)
+    expect(page.locator("#snack")).to_contain_text("asks for the book back")
     expect(page.locator("#due")).to_contain_text("Asked back")
     picture(page, "recalled-phone")
     choose_from_more(page, "renew")
@@ -181,7 +181,7 @@ def test_a_loan_is_carried_from_the_laptop_to_the_phone_and_the_laptop_closes_th
     phone.get_by_role("button", name="Read it here").click()
     phone.wait_for_url("**/read/*")
     expect(phone.locator("#where")).not_to_be_empty()
-    expect(laptop.get_by_role("heading", name="This book is not open here")).to_be_visible(timeout=4000)
+    expect(laptop.get_by_role("heading", name="This book is not open here")).to_be_visible()
     picture(laptop, "carried-laptop")
 
     choose_from_more(phone, "return")

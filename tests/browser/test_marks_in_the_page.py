@@ -9,7 +9,14 @@ import pytest
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, picture, press_in_a_bar, put_out_of_sight
+from tests.browser.looking import (
+    assert_accessible,
+    await_free_seat,
+    await_kept_place,
+    picture,
+    press_in_a_bar,
+    put_out_of_sight,
+)
 from tests.browser.sample_books import SENTENCE, epub
 
 Visit = Callable[..., Visitor]
@@ -67,7 +74,8 @@ def test_no_mark_is_lost_when_two_devices_read_in_turn_offline_for_a_while_betwe
         _open_marks(page)
         expect(page.locator("#marks-list")).to_contain_text(QUOTED)
         put_out_of_sight(page)
-        page.wait_for_timeout(500)
+        await_kept_place(page)
+        await_free_seat(page)
         page.context.set_offline(True)
         devices.append(page)
     laptop, phone = devices
@@ -88,6 +96,7 @@ def test_no_mark_is_lost_when_two_devices_read_in_turn_offline_for_a_while_betwe
         expect(listed).to_contain_text("written on the phone")
         expect(listed.locator(".mark-bookmark")).to_have_count(1)
         put_out_of_sight(page)
+        await_free_seat(page)
 
 
 def test_another_devices_mark_comes_to_a_page_that_stays_open(

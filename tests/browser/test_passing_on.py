@@ -80,7 +80,7 @@ def test_a_borrower_passes_the_book_on_and_their_reader_tells_at_once(
     cleo.get_by_role("button", name="Borrow on this device").click()
     cleo.wait_for_url("**/read/*")
     expect(cleo.locator("#where")).not_to_be_empty()
-    expect(ben.get_by_role("heading", name="You have passed the book on to Cleo")).to_be_visible(timeout=2000)
+    expect(ben.get_by_role("heading", name="You have passed the book on to Cleo")).to_be_visible()
     expect(ben.locator("#end-home")).to_be_visible()
     assert_accessible(ben)
     picture(ben, "passed-on-end")

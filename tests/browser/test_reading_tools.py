@@ -9,7 +9,14 @@ from playwright.sync_api import Page, Route, expect
 
 from tests.browser import sample_epubs
 from tests.browser.conftest import PHONE, House, Visitor
-from tests.browser.looking import assert_accessible, bring_back, picture, press_in_a_bar, put_out_of_sight
+from tests.browser.looking import (
+    assert_accessible,
+    await_free_seat,
+    bring_back,
+    picture,
+    press_in_a_bar,
+    put_out_of_sight,
+)
 from tests.browser.sample_books import epub, pdf
 
 Visit = Callable[..., Visitor]
@@ -370,6 +377,7 @@ def test_a_device_that_comes_back_is_offered_the_place_of_the_other(
         with page.expect_response(lambda answer: answer.request.method == "PUT" and "position" in answer.url):
             page.wait_for_timeout(1500)
         put_out_of_sight(page)
+        await_free_seat(page)
         pages.append(page)
     laptop, phone = pages
     bring_back(laptop)

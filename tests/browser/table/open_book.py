@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, ElementHandle, FloatRect, Frame,
 from playwright.sync_api import Error as PlaywrightError
 
 from tests.browser.conftest import House
+from tests.browser.looking import await_free_seat, await_kept_place, put_out_of_sight
 from tests.browser.table.book import Book
 
 NOTICING = """
@@ -113,8 +114,9 @@ class OpenBook:
     def open_at(self, locator: dict[str, object]) -> None:
         """Put the book away, and open it at a place: the same device was there."""
         device = self.page.evaluate("localStorage.getItem('lending.device')")
-        self.page.goto("about:blank")
-        self.page.wait_for_timeout(400)  # its last place is on its way, and must not come after this one
+        put_out_of_sight(self.page)
+        await_kept_place(self.page)  # that must not come after this one
+        await_free_seat(self.page)
         self.page.close()
         answer = self._context.request.put(
             f"{self._house.address}/api/v1/loans/{self._loan_id}/position",
