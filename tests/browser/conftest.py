@@ -1,7 +1,6 @@
 """A real server, as `lending serve` starts it, and real Chromium in front of it."""
 
 import base64
-import socket
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from lending.ports.records import Role
 from lending.services.accounts import NewAccount
 from tests.browser import asking_again
 from tests.browser.serving import Serving
+from tests.real.ports import free_port
 from tests.replaying import LoanRows, Memory
 
 CHROMIUM = "/usr/bin/chromium"
@@ -123,7 +123,7 @@ class House:
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     home = tmp_path_factory.mktemp("home") / "data"
-    settings = Settings(home=home, bind=f"127.0.0.1:{_free_port()}")
+    settings = Settings(home=home, bind=f"127.0.0.1:{free_port()}")
     bootstrap.prepare(settings)
     services = bootstrap.build(settings)
     people = {"maria": Role.OWNER, "pau": Role.OWNER, "lola": Role.LIBRARIAN}
@@ -223,10 +223,3 @@ def visit(
 def _note(visitor: Visitor, kind: str, text: str) -> None:
     if kind == "error" and not text.startswith("Failed to load resource"):
         visitor.complaints.append(text)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

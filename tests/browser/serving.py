@@ -47,7 +47,7 @@ class Serving:
 
     def __exit__(self, *_: object) -> None:
         self._server.send_signal(signal.SIGTERM)
-        self._server.wait(15)
+        self._server.wait(60)
         self._log.close()
 
 

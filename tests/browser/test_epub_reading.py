@@ -18,6 +18,11 @@ from tests.browser.table.open_book import A_VOICE
 Visit = Callable[..., Visitor]
 Opened = Callable[..., Page]
 
+READING = "[...document.querySelectorAll('foliate-view')].find((one) => !one.inert)"
+"""The view that is read, not one of those that wait."""
+
+TWO_FRAMES = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
 SEEN = """() => {
   const view = [...document.querySelectorAll('foliate-view')].find((one) => !one.inert);
   return view ? view.renderer.getContents().filter(({ doc }) =>
@@ -70,14 +75,21 @@ def await_seen(page: Page, wanted: str) -> None:
     raise AssertionError(f"no {wanted!r} in {seen(page)!r}")
 
 
+READY = """(views) => (localStorage.getItem('lending.settings') ?? '').includes('"slide"')
+  && [...document.querySelectorAll('foliate-view')].filter((one) => one.lastLocation).length >= views"""
+"""The reader's settings have come, after which a page may be dressed anew, and so many views are laid out."""
+
+
 def await_ahead(page: Page, views: int = 2) -> None:
     """The neighbours are laid out: nothing is on its way any more."""
-    for _ in range(200):
-        if page.locator("foliate-view").count() >= views:
-            page.wait_for_timeout(700)
-            return
+    await_true(page, READY, views, why="nothing was made ready ahead")
+
+
+def await_true(page: Page, script: str, given: object = None, *, why: str = "") -> None:
+    until = time.monotonic() + 20
+    while not page.evaluate(script, given):
+        assert time.monotonic() < until, why or script
         page.wait_for_timeout(50)
-    raise AssertionError("nothing was made ready ahead")
 
 
 def test_the_next_chapter_needs_no_request_when_it_is_turned_to(read: Opened) -> None:
@@ -134,7 +146,7 @@ def test_a_scroll_goes_on_to_the_next_chapter_by_a_button_and_by_keys(read: Open
     expect(button).to_be_hidden()
     for _ in range(12):
         page.keyboard.press("PageDown")
-        page.wait_for_timeout(120)
+        page.evaluate(TWO_FRAMES)
         if button.is_visible():
             break
     button.click()
@@ -146,14 +158,8 @@ def test_a_scroll_goes_on_to_the_next_chapter_by_a_button_and_by_keys(read: Open
 
 
 def await_flow(page: Page, flow: str) -> None:
-    view = "[...document.querySelectorAll('foliate-view')].find((one) => !one.inert)"
-    script = f"{view}?.renderer.getAttribute('flow')"
-    for _ in range(200):
-        if page.evaluate(script) == flow:
-            page.wait_for_timeout(700)
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError(f"the flow is not {flow}")
+    await_true(page, f"(flow) => {READING}?.renderer.getAttribute('flow') === flow", flow)
+    await_ahead(page)
 
 
 @pytest.mark.parametrize("flow", ["pages", "scroll"])
@@ -175,9 +181,7 @@ def test_a_place_that_is_out_of_sight_shows_the_page_around_it(read: Opened) -> 
         page.locator("#search-words").fill(words)
         page.locator("#search-words").press("Enter")
         page.locator("#search-hits button").get_by_text(words).first.click()
-        page.wait_for_timeout(400)
-        view = "[...document.querySelectorAll('foliate-view')].find((one) => !one.inert)"
-        assert page.evaluate(f"{view}.renderer.page") == 1, "the first page, not the empty one before it"
+        await_true(page, f"{READING}.renderer.page === 1", why="the first page, not the empty one before it")
         page.locator("#open-search").dispatch_event("click")
 
 
@@ -207,8 +211,7 @@ def test_a_double_click_on_a_word_chooses_it_and_turns_no_page(read: Opened) -> 
     expect(page.locator("#selection-menu")).to_be_visible()
     page.wait_for_timeout(500)
     assert "Chapter 1" in seen(page)
-    view = "[...document.querySelectorAll('foliate-view')].find((one) => !one.inert)"
-    assert page.evaluate(f"{view}.renderer.page") == 1
+    assert page.evaluate(f"{READING}.renderer.page") == 1
     expect(page.locator("#selection-menu")).to_be_visible()
 
 
@@ -306,10 +309,10 @@ def test_a_narrated_book_is_heard_and_followed_into_the_next_chapter(read: Opene
     heard: list[str] = []
     page.on("request", lambda request: _note(heard, request))
     page.locator("body").press("r")
-    page.wait_for_timeout(500)
+    spoken = f"({SEEN})()[0]?.doc.querySelector('.speaking')?.id"
+    await_true(page, f"['a', 'b'].includes({spoken})")
     sound = page.locator("audio")
     first = float(sound.evaluate("audio => audio.currentTime"))
-    assert page.evaluate(f"({SEEN})()[0].doc.querySelector('.speaking')?.id") in ("a", "b")
     await_seen(page, "first sentence of 2")
     assert float(sound.evaluate("audio => audio.currentTime")) > first
     assert any(url.endswith("voice.wav") for url in heard)

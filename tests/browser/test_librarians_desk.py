@@ -22,10 +22,11 @@ from lending.ports.records import Role
 from lending.services.accounts import NewAccount
 from lending.services.passes import ClaimRequest
 from tests.browser import sample_epubs
-from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, House, Visitor, _free_port
+from tests.browser.conftest import DESKTOP, PASSWORD, PHONE, House, Visitor
 from tests.browser.looking import assert_accessible, picture
 from tests.browser.serving import Serving
 from tests.ledger.signing import Keeper
+from tests.real.ports import free_port
 
 Visit = Callable[..., Visitor]
 DAY = timedelta(days=1)
@@ -129,7 +130,7 @@ def copies() -> list[str]:
 def house(tmp_path_factory: pytest.TempPathFactory, copies: list[str]) -> Iterator[House]:
     """A library of half a year, of its own: what other tests do to theirs would be found by its checks."""
     home = tmp_path_factory.mktemp("desk") / "data"
-    settings = Settings(home=home, bind=f"127.0.0.1:{_free_port()}")
+    settings = Settings(home=home, bind=f"127.0.0.1:{free_port()}")
     bootstrap.prepare(settings)
     clock = MovingClock(datetime.now(UTC))  # noqa: TID251 - the server's own clock goes on from here
     services = bootstrap.build(settings, clock=clock)

@@ -168,6 +168,7 @@ def test_what_the_housekeeper_finds_ended_is_told(
     expect(page.get_by_text("On the shelf", exact=True)).to_be_visible()
 
 
+@pytest.mark.usefixtures("book")
 def test_a_book_that_comes_in_elsewhere_comes_onto_the_open_shelf(
     house: House, owner: str, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:

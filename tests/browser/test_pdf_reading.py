@@ -17,6 +17,14 @@ Visit = Callable[..., Visitor]
 Open = Callable[..., Page]
 
 SETTINGS = "lending.settings"
+NOTING_WHAT_IS_DECODED = """
+globalThis.decoded = [];
+const decode = HTMLImageElement.prototype.decode;
+HTMLImageElement.prototype.decode = async function () {
+  await decode.call(this);
+  globalThis.decoded.push(this.src);
+};
+"""
 PICTURES = "[...document.querySelectorAll('.sheet')]"
 
 
@@ -49,10 +57,13 @@ def linked_book() -> bytes:
 def open_pdf(visit: Visit, house: House, tmp_path: Path) -> Open:
     """Borrow a PDF and open it, with settings as if chosen before."""
 
-    def opened(raw: bytes, settings: dict[str, object] | None = None, **options: object) -> Page:
+    def opened(
+        raw: bytes, settings: dict[str, object] | None = None, *, script: str = "", **options: object
+    ) -> Page:
         path = tmp_path / f"{time.monotonic_ns()}.pdf"
         path.write_bytes(raw)
         visitor = visit(**options)
+        visitor.context.add_init_script(script)
         if settings:
             chosen = {name: {"value": value, "at": 1_700_000_000_000} for name, value in settings.items()}
             kept = json.dumps(json.dumps(chosen))
@@ -126,11 +137,11 @@ def test_what_is_looked_at_stays_in_view_when_the_page_grows(open_pdf: Open) -> 
 
 
 def test_the_next_page_is_there_in_the_frame_of_the_turn(open_pdf: Open) -> None:
-    page = open_pdf(lined_book(12), {"columns": "one"})
+    page = open_pdf(lined_book(12), {"columns": "one"}, script=NOTING_WHAT_IS_DECODED)
     asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     for number in range(2, 6):
-        page.wait_for_timeout(600)
-        page.on("request", lambda request: asked.append(request.url))
+        await_true(page, f"decoded.some((src) => src.includes('/pages/{number}?'))")
         asked.clear()
         decoded = page.evaluate(
             """() => { dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowRight' }));

@@ -89,11 +89,17 @@ def await_words(page: Page, wanted: str) -> None:
 
 def swipe(page: Page, start: int, end: int) -> None:
     finger: CDPSession = page.context.new_cdp_session(page)
-    at = [start + (end - start) * step / 5 for step in range(6)]
-    for kind, x in [("touchStart", at[0]), *(("touchMove", x) for x in at[1:])]:
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": 400}]})
-        page.wait_for_timeout(20)
-    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    begun = time.time()
+
+    def touch(kind: str, step: int, points: list[dict[str, float]]) -> None:
+        """At a finger's own pace, however slow the machine is."""
+        told = {"type": kind, "touchPoints": points, "timestamp": begun + 0.02 * step}
+        finger.send("Input.dispatchTouchEvent", told)
+
+    for step in range(6):
+        at = {"x": start + (end - start) * step / 5, "y": 400}
+        touch("touchMove" if step else "touchStart", step, [at])
+    touch("touchEnd", 6, [])
 
 
 def test_keys_turn_the_pages_of_a_book(borrow: Callable[..., Page], tmp_path: Path) -> None:

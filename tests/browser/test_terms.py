@@ -83,14 +83,18 @@ def test_an_owner_chooses_terms_for_all_books_and_for_one(
 
 def long_pdf(folder: Path) -> Path:
     path = folder / "long.pdf"
-    path.write_bytes(book([text_stream(f"PAGE {number}") for number in range(1, 301)]))
+    path.write_bytes(book([text_stream(f"PAGE {number}") for number in range(1, 601)]))
     return path
 
 
 def long_epub(folder: Path) -> Path:
-    """Eighty chapters of four pages."""
-    words = CHAPTER.replace("It was a dark night.", "word " * 360 * 4)
-    chapters = {f"OPS/c{n}.xhtml": words.replace("One", f"Chapter {n}") for n in range(1, 81)}
+    """Eighty chapters of four pages. The last is dearer than what has been saved up since one was refused."""
+    chapters = {
+        f"OPS/c{n}.xhtml": CHAPTER.replace("One", f"Chapter {n}").replace(
+            "It was a dark night.", "word " * 360 * (8 if n == 80 else 4)
+        )
+        for n in range(1, 81)
+    }
     items = "".join(item(f"c{n}", f"c{n}.xhtml") for n in range(1, 81))
     spine = "".join(f'<itemref idref="c{n}"/>' for n in range(1, 81))
     path = folder / "long.epub"
@@ -123,14 +127,14 @@ def test_who_turns_pages_of_a_pdf_too_fast_waits_and_goes_on_and_the_owner_sees_
     copy_id = house.add(long_pdf(tmp_path))["id"]
     visitor = visit()
     page = borrowed(visitor, copy_id)
-    fetch_until_slowed(page, [f"pages/{number}/text" for number in range(1, 290)])
+    fetch_until_slowed(page, [f"pages/{number}/text" for number in range(1, 590)])
 
     page.keyboard.press("End")
     expect(page.get_by_text(TOO_FAST)).to_be_visible()
     picture(page, "reading-too-fast", full=False)
     expect(page.locator(".page-picture").first).to_be_visible(timeout=60_000)
     expect(page.get_by_text(TOO_FAST)).to_be_hidden(timeout=60_000)
-    expect(page.locator("#where")).to_contain_text("300")
+    expect(page.locator("#where")).to_contain_text("600")
 
     owner = visit()
     shelf = owner.sign_in("maria")

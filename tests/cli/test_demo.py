@@ -16,8 +16,9 @@ import requests
 from lending.cli.people import operator
 from lending.ports.records import LoanState, LogQuery
 from tests.cli.conftest import Terminal
+from tests.real.ports import free_port
 
-SECONDS = 60
+SECONDS = 180
 
 
 def test_a_library_with_people_is_left_alone(terminal: Terminal) -> None:
@@ -60,7 +61,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     environment = {
         **os.environ,  # noqa: TID251 - a child process needs a PATH
         "LENDING_HOME": str(tmp_path_factory.mktemp("demo") / "data"),
-        "LENDING_BIND": f"127.0.0.1:{_free_port()}",
+        "LENDING_BIND": f"127.0.0.1:{free_port()}",
         "LENDING_WORKERS": "1",
     }
     command = [sys.executable, "-m", "lending.cli", "demo"]
@@ -68,7 +69,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         give_up = threading.Timer(SECONDS, process.kill)
         give_up.start()
         try:
-            yield _read(process)
+            said = _read(process)
+            give_up.cancel()
+            yield said
             process.send_signal(signal.SIGTERM)
             process.communicate()
         finally:
@@ -120,10 +123,3 @@ def test_the_borrowers_link_lends_the_book(demo: Demo) -> None:
 
 def _signed_in(address: str, name: str, password: str) -> requests.Response:
     return requests.post(address, data={"name": name, "password": password}, timeout=10)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

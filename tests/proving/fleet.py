@@ -5,7 +5,6 @@ import multiprocessing
 import os
 import random
 import signal
-import socket
 import threading
 import time
 from contextlib import suppress
@@ -15,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from tests.proving.server import Plan, serve
+from tests.real.ports import free_port
 
 _LOOK_EVERY = 0.02  # seconds
 _READY_WITHIN = 60.0
@@ -121,7 +121,7 @@ class Fleet:
             self.died += 1
 
     def _start(self) -> Server:
-        port = _free_port()
+        port = free_port()
         process = self._context.Process(target=serve, args=(self._plan, port))
         process.start()
         return Server(process, port)
@@ -132,10 +132,3 @@ def fork_context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.proving.server"])
     return context
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
