@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import requests
+from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page, Response, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, House, Visitor
@@ -13,6 +15,7 @@ from tests.browser.looking import (
     ONE_PAGE_AT_A_TIME,
     assert_accessible,
     choose_from_more,
+    held_back,
     picture,
     show_all_names,
 )
@@ -57,6 +60,17 @@ def test_an_owner_adds_many_files_at_once_and_each_has_a_result_of_its_own(
     page.get_by_role("searchbox").fill("lántern " + tmp_path.name)
     expect(page.locator(".tile")).to_have_count(2)
     expect(page.locator(".tile").filter(has_text="(copy 2)")).to_be_visible()
+
+
+def test_words_that_are_typed_before_the_page_listens_are_searched_for_too(
+    visit: Visit, house: House
+) -> None:
+    page = visit().sign_in("maria")
+    with held_back(page, "**/shelf.js?*"):
+        page.goto(f"{house.address}/shelf", wait_until="commit")
+        page.get_by_role("searchbox").fill("no such book")
+    page.wait_for_url("**/shelf?*such*")
+    expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 def test_an_owner_corrects_a_record(visit: Visit, house: House, novel: Path) -> None:
@@ -349,8 +363,9 @@ def _wait_for_text(page: Page, text: str) -> None:
     """Wait until a frame of the book on the stage holds a text."""
     for _ in range(200):
         frames = [frame for frame in page.frames if re.search(r"/(r|wrapped)/", frame.url)]
-        if any(text in (frame.text_content("body") or "") for frame in frames):
-            return
+        with suppress(PlaywrightError):  # a frame may give way to another while it is looked at
+            if any(text in (frame.text_content("body") or "") for frame in frames):
+                return
         page.wait_for_timeout(100)
     raise AssertionError(f"{text!r} doesn't show")
 

@@ -6,13 +6,17 @@ const TYPED = "lending.typed";
 const field = document.querySelector<HTMLInputElement>("form.search input[type=search]");
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-field?.addEventListener("input", () => {
+function typed(): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
     sessionStorage.setItem(TYPED, "yes");
-    field.form?.requestSubmit();
+    field?.form?.requestSubmit();
   }, PAUSE);
-});
+}
+
+field?.addEventListener("input", typed);
+// Quick hands, or a slow line: there are words already.
+if (field && document.activeElement === field && field.value !== field.defaultValue) typed();
 
 // The page that comes back is to be typed on into, where typing stopped.
 if (field && sessionStorage.getItem(TYPED)) {
