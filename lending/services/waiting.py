@@ -1,6 +1,7 @@
 """The line for a title at work: who asks, who waits, whose turn it is."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -169,6 +170,15 @@ class WaitingLine:
             _hold_of(desk, own_title(desk, owner_id, copy_id).id, hold_id)
             end_hold(desk, hold_id, HoldState.DECLINED, owner_id, self.clock.now())
 
+    def send_away(self, actor: Actor, copy_id: str, *, asked_only: bool = False) -> None:
+        """The owner says no to everybody in line, or to all who wait for their yes. Nobody's turn comes by
+        that. Raises NotFound."""
+        owner_id = actor.acts_as(Role.OWNER)
+        with self.library.change() as desk:
+            edition, now = own_title(desk, owner_id, copy_id), self.clock.now()
+            _end_line(desk, edition.id, owner_id, now, asked_only=asked_only)
+            settle_title(desk, edition.id, now)
+
     def _refuse_too_often(self, binding: str, home: str, title: str, email: str) -> None:
         allow, day, again = self.limits.allow, ASKS_WITHIN_A_DAY, f"{binding} {title}"
         waits = [
@@ -263,12 +273,18 @@ def close_line_after_last_copy(desk: Transaction, edition_id: str, by: str, now:
 
 def close_line(desk: Transaction, edition_id: str, by: str, now: datetime) -> None:
     """A title is lent no more. Everybody in its line is told so, and nobody can ask for it any more."""
-    holds = desk.line.lock(edition_id)
-    for hold in sorted(holds, key=lambda hold: hold.state is HoldState.READY):  # nobody's turn comes by it
-        end_hold(desk, hold.id, HoldState.DECLINED, by, now)
+    _end_line(desk, edition_id, by, now, asked_only=False)
     page = desk.ask_pages.of_title(edition_id)
     if page is not None:
         desk.ask_pages.store(replace(page, closed_at=now))
+
+
+def _end_line(desk: Transaction, edition_id: str, by: str, now: datetime, *, asked_only: bool) -> None:
+    holds = desk.line.lock(edition_id)
+    for hold in sorted(holds, key=lambda hold: hold.state is HoldState.READY):  # nobody's turn comes by it
+        if hold.state is HoldState.ASKED or not asked_only:
+            with suppress(refusals.HoldEnded):  # its window is over already: they have gone by themselves
+                end_hold(desk, hold.id, HoldState.DECLINED, by, now)
 
 
 def estimate_for(

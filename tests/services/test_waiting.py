@@ -247,6 +247,35 @@ def test_a_closed_line_has_nobody_in_it_whoever_they_were(line: Line) -> None:
     assert line.state() is CopyState.ON_SHELF
 
 
+def test_an_owner_who_sends_everybody_away_has_the_book_and_nobodys_turn_comes_by_it(line: Line) -> None:
+    house = line.house
+    places = [line.ask(name) for name in ("eva", "bo", "kim")]
+    house.waiting.send_away(house.ana, line.copy_id)
+    assert {line.look(place).hold.state for place in places} == {HoldState.DECLINED}
+    assert house.happened().count("held") == 1
+    house.lending.take_off_shelf(house.ana, line.copy_id)
+    assert line.look(line.ask("eva")).hold.state is HoldState.WAITING  # the page is still open
+    with pytest.raises(refusals.NotFound):
+        house.waiting.send_away(house.zoe, line.copy_id)
+
+
+def test_who_goes_by_themselves_a_moment_before_is_in_nobodys_way(line: Line) -> None:
+    eva = line.ask("eva")
+    line.house.clock.go_on(48 * HOUR)
+    line.house.waiting.send_away(line.house.ana, line.copy_id)
+    assert line.look(eva).hold.state is HoldState.LAPSED
+    assert line.state() is CopyState.ON_SHELF
+
+
+def test_an_owner_says_no_to_all_who_ask_and_who_is_in_line_stays(house: House) -> None:
+    line = Line(house, approves=True)
+    eva, bo, kim = (line.ask(name) for name in ("eva", "bo", "kim"))
+    house.waiting.approve(house.ana, line.copy_id, line.hold_id(bo))
+    house.waiting.send_away(house.ana, line.copy_id, asked_only=True)
+    states = [line.look(place).hold.state for place in (eva, bo, kim)]
+    assert states == [HoldState.DECLINED, HoldState.READY, HoldState.DECLINED]
+
+
 def test_for_a_copy_that_is_lost_nobody_waits_but_who_does_already(line: Line) -> None:
     house = line.house
     line.borrow(line.ask("eva"), "eva")

@@ -1,7 +1,7 @@
 """The line for a title as its owner has it: the pages where people ask, and who waits."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from flask import Blueprint
 from pydantic import Field
@@ -12,10 +12,18 @@ from lending.ports.asking import AskPage
 from lending.services.actors import Actor
 from lending.services.waiting import InLine
 from lending.web.addresses import ask_link
-from lending.web.api.contract import Answer, Asked, Contract, Told
+from lending.web.api.contract import Answer, Asked, Contract, Query, Told
 from lending.web.desk import desk
 
 bp = Blueprint("lines", __name__)
+
+
+class WhoGoes(Query):
+    """Whom the owner sends away."""
+
+    who: Literal["everybody", "asked"] = Field(
+        "everybody", description="Everybody in the line, or only those who wait for the owner's yes."
+    )
 
 
 class AskPageWanted(Asked):
@@ -115,6 +123,13 @@ def close_accounts_page(actor: Actor) -> None:
 def show_line(actor: Actor, copy_id: str) -> LineShown:
     """Who waits for a copy's title: the line is that of all its copies."""
     return LineShown(holds=[HoldShown.of(one) for one in desk().waiting.of_copy(actor, copy_id)])
+
+
+@bp.delete("/copies/<id:copy_id>/line")
+@Contract(answers={204: Answer("They are out of the line.")}, query=WhoGoes)
+def send_away(actor: Actor, copy_id: str, query: WhoGoes) -> None:
+    """Say no to everybody in the line, or to all who wait for a yes. Nobody's turn comes by it."""
+    desk().waiting.send_away(actor, copy_id, asked_only=query.who == "asked")
 
 
 @bp.post("/copies/<id:copy_id>/line/<id:hold_id>/approval")

@@ -75,6 +75,13 @@ def decide(copy_id: str, hold_id: str) -> Response:
     return to(url_for("owner.book", copy_id=copy_id, _anchor="line"))
 
 
+@bp.post("/books/<id:copy_id>/line")
+def send_away(copy_id: str) -> Response:
+    """Say no to everybody in line, or to all who wait for a yes."""
+    desk().waiting.send_away(guards.actor(), copy_id, asked_only=request.form.get("who") == "asked")
+    return to(url_for("owner.book", copy_id=copy_id, _anchor="line"))
+
+
 _APPROVES: Final = {"approved": True, "by-itself": False}
 
 

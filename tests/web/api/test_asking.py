@@ -223,3 +223,20 @@ def test_the_pages_are_for_those_with_the_address_and_no_search_engine(
         assert page.status_code == 200
         assert '<meta name="robots" content="noindex">' in page.text
     assert stranger.get(f"/ask/{'a' * 26}").status_code == 404
+
+
+def test_an_owner_sends_all_away_who_ask_or_everybody(owner: FlaskClient, copy_id: str, eva: Friend) -> None:
+    line = f"{API}/copies/{copy_id}/line"
+    page_id = owner.put(f"{API}/copies/{copy_id}/ask-page", json={"approves": True}).json["id"]
+    place = eva.place(page_id)
+    assert owner.delete(f"{line}?who=nobody").status_code == 422
+    assert owner.delete(f"{line}?who=asked").status_code == 204
+    assert eva.stands(place)["state"] == "declined"
+    owner.put(f"{API}/copies/{copy_id}/ask-page", json={"approves": False})
+    again = eva.place(page_id)
+    assert b"Send everybody away" in owner.get(f"/books/{copy_id}").data
+    assert owner.delete(line).status_code == 204
+    assert eva.stands(again)["state"] == "declined"
+    last = eva.place(page_id)
+    assert owner.post(f"/books/{copy_id}/line", data={"who": "everybody"}).status_code == 303
+    assert eva.stands(last)["state"] == "declined"
