@@ -356,7 +356,7 @@ ANSWERS: dict[type[Refusal], Answer] = {
         409,
         _l("The copy is not on the shelf"),
         _l("A copy can be taken out of the library only while it is on the shelf and no link is out for it."),
-        _l("Wait until it is back, or cancel the link."),
+        _l("Wait until it is back, cancel the link, or send away whoever it is kept for."),
     ),
     refusals.CopiesAreOut: Answer(
         409,
