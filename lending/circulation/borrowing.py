@@ -111,7 +111,7 @@ def renew(copy: Copy, loan_id: str, now: datetime) -> Decision:
         raise refusals.SomebodyWaits
     if loan.renewals >= copy.rules.renewals:
         raise refusals.NoRenewalsLeft
-    until = now + (loan.period or copy.rules.loan_period)
+    until = renewed_until(loan, copy.rules, now)
     return settled.then(_renewed(settled.copy, loan, until, loan.renewals + 1, now, by=None))
 
 
@@ -178,6 +178,11 @@ def read_fast(loan: Loan, now: datetime) -> Event:
 def renewals_left(loan: Loan, rules: LoanRules) -> int:
     """How often the borrower may still renew."""
     return 0 if loan.recalled_at is not None else max(0, rules.renewals - loan.renewals)
+
+
+def renewed_until(loan: Loan, rules: LoanRules, now: datetime) -> datetime:
+    """When the loan would be due that is renewed at `now`."""
+    return now + (loan.period or rules.loan_period)
 
 
 def somebody_waits(loan: Loan, line: Iterable[Hold]) -> bool:

@@ -61,10 +61,12 @@ class CheckOut:
 
 @dataclass(frozen=True, slots=True)
 class Renewals:
-    """How often a borrower may still renew: not at all while somebody waits for the title."""
+    """How often a borrower may still renew: not at all while somebody waits for the title. `until` is when it
+    would be due, renewed now: None where it can't be, or would be due no later."""
 
     left: int
     somebody_waits: bool
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,12 +241,15 @@ class Lending:
         return decision.loans[-1]
 
     def renewals(self, held: HeldLoan) -> Renewals:
-        """How often the borrower may still renew."""
+        """How often the borrower may still renew, and what they would gain by it now."""
         with self.library.read() as desk:
             rules = rules_of(desk.rules.of_title(held.edition_id), desk.rules.of_owner(held.owner_id))
             holds = desk.line.of(held.edition_id)
         waits = borrowing.somebody_waits(held.loan, holds)
-        return Renewals(0 if waits else borrowing.renewals_left(held.loan, rules), waits)
+        left = 0 if waits else borrowing.renewals_left(held.loan, rules)
+        until = borrowing.renewed_until(held.loan, rules, self.clock.now())
+        gains = left > 0 and held.loan.due_at is not None and until > held.loan.due_at
+        return Renewals(left, waits, until if gains else None)
 
     def nonce(self) -> str:
         """A nonce for the next proof of a key."""

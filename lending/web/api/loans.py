@@ -25,13 +25,19 @@ class Term(Told):
     due_at: datetime | None
     renewals_left: int
     somebody_waits: bool = Field(description="Then it can't be renewed, whatever the rules would allow.")
+    renewed_due_at: datetime | None = Field(
+        description="When it would be due, renewed now; null where it can't be, or would be due no later."
+    )
 
     @classmethod
     def of(cls, held: HeldLoan) -> Self:
         """From the desk's record."""
         renewals = desk().lending.renewals(held)
         return cls(
-            due_at=held.loan.due_at, renewals_left=renewals.left, somebody_waits=renewals.somebody_waits
+            due_at=held.loan.due_at,
+            renewals_left=renewals.left,
+            somebody_waits=renewals.somebody_waits,
+            renewed_due_at=renewals.until,
         )
 
 
@@ -44,7 +50,7 @@ class MoreTime(Asked):
 @bp.get("/loans/<id:loan_id>/renewal")
 @Contract(answers={200: Answer("How it stands.", Term)}, access=Access.READER)
 def term(reader: Admission) -> Term:
-    """How often the loan may still be renewed."""
+    """How often the loan may still be renewed, and what would be gained by it now."""
     return Term.of(reader.held)
 
 

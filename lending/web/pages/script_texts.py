@@ -58,12 +58,9 @@ def _term_texts(lender: str) -> dict[str, str]:
         "due.recalled": _("Asked back, goes back {when}"),
         "recalled": _("%(lender)s asks for the book back. It is due {when}.", lender=lender),
         "recalled.go": _("Return it now"),
-        "renew.left": _(
-            "It is due {when}. Renewed, you have it for as long again, from now. You can do so {count} times."
-        ),
-        "renew.last": _(
-            "It is due {when}. Renewed, you have it for as long again, from now. You can do so once more."
-        ),
+        "renew.left": _("It is due {when}. Renewed now, it is due {until}. You can do so {count} times."),
+        "renew.last": _("It is due {when}. Renewed now, it is due {until}. You can do so once more."),
+        "renew.later": _("It is due {when}. Renewed just now, it would be due no later."),
         "renew.none": _(
             "It is due {when}, and can’t be renewed again. Ask %(lender)s for more time.", lender=lender
         ),

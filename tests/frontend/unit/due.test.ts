@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { dateOf, howLong, untilDue } from "../../../lending/web/frontend/src/due.ts";
+import { termInWords } from "../../../lending/web/frontend/src/loan-term.ts";
 
 const now = new Date("2026-11-24T12:00:00Z");
 const after = (seconds: number) => new Date(now.getTime() + seconds * 1000);
@@ -26,4 +27,17 @@ test("a loan's length is said in days from two days on", () => {
 test("a due date that is near has its time of day", () => {
   assert.match(dateOf(after(3600), now, "en"), /\d:\d\d/);
   assert.doesNotMatch(dateOf(after(30 * 86400), now, "en"), /:/);
+});
+
+test("a term says what a renewal gives now, before it is spent, or why there is none", () => {
+  Object.assign(globalThis, { document: { documentElement: { lang: "en" } } });
+  const say = (key: string, values = {}) => `${key} ${JSON.stringify(values)}`;
+  const term = { due_at: "2020-03-01T12:00:00Z", renewals_left: 2, somebody_waits: false, renewed_due_at: "2020-03-10T12:00:00Z" };
+  const said = (changed: object, recalled = false) => termInWords({ ...term, ...changed }, recalled, say).split(" ")[0];
+  assert.match(termInWords(term, false, say), /^renew\.left .*"when":"1 Mar 2020.*"until":"10 Mar 2020/);
+  assert.equal(said({ renewals_left: 1 }), "renew.last");
+  assert.equal(said({ renewed_due_at: null }), "renew.later");
+  assert.equal(said({ renewals_left: 0, renewed_due_at: null }), "renew.none");
+  assert.equal(said({ somebody_waits: true, renewals_left: 0, renewed_due_at: null }), "renew.waited");
+  assert.equal(said({}, true), "renew.recalled");
 });

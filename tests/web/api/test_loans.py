@@ -74,6 +74,13 @@ def test_more_time_from_the_owner_reaches_a_browser_without_a_key(
     assert friend.get(f"{loan}/manifest").status_code == 200
 
 
+def test_what_a_renewal_would_gain_is_told_before_it(browser: Browser, loan: str, clock: HandClock) -> None:
+    assert browser.client.get(f"{loan}/renewal").json["renewed_due_at"] is None
+    clock.forward(timedelta(minutes=4))
+    would_be = browser.client.get(f"{loan}/renewal").json["renewed_due_at"]
+    assert browser.client.post(f"{loan}/renewal").json["due_at"] == would_be
+
+
 def test_a_renewal_that_gains_nothing_is_not_spent(browser: Browser, loan: str) -> None:
     assert browser.client.post(f"{loan}/renewal").json["code"] == "nothing-gained"
     assert browser.client.get(f"{loan}/renewal").json["renewals_left"] == 2

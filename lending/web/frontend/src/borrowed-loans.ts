@@ -93,7 +93,7 @@ class BorrowedLoan {
     await this.#pressing("renew-now", words, async () => {
       const term = await this.#desk.getJson<Term>("renewal");
       words.textContent = termInWords(term, this.#about.recalled, this.#say);
-      part("renew-now").hidden = term.renewals_left === 0;
+      part("renew-now").hidden = term.renewed_due_at === null;
     });
   }
 

@@ -10,6 +10,8 @@ export interface Term {
   due_at: string | null;
   renewals_left: number;
   somebody_waits: boolean;
+  /** When it would be due if it were renewed now; null where it can't be, or would be due no later. */
+  renewed_due_at: string | null;
 }
 
 export class LoanTerm {
@@ -39,7 +41,7 @@ export class LoanTerm {
 
   #describe(term: Term): void {
     part("renew-words").textContent = termInWords(term, this.#recalled, this.#shell.say);
-    this.#button.hidden = term.renewals_left === 0;
+    this.#button.hidden = term.renewed_due_at === null;
   }
 
   async #renew(): Promise<void> {
@@ -69,9 +71,13 @@ export class LoanTerm {
 }
 
 /** Until when a loan lasts, and whether it may be renewed. */
-export function termInWords({ due_at, renewals_left, somebody_waits }: Term, recalled: boolean, say: Say): string {
-  const key = recalled ? "renew.recalled" : somebody_waits ? "renew.waited" : renewals_left === 0 ? "renew.none" : renewals_left === 1 ? "renew.last" : "renew.left";
-  return say(key, { when: when(due_at), count: renewals_left });
+export function termInWords({ due_at, renewals_left, somebody_waits, renewed_due_at }: Term, recalled: boolean, say: Say): string {
+  const values = { when: when(due_at), until: when(renewed_due_at), count: renewals_left };
+  if (recalled) return say("renew.recalled", values);
+  if (somebody_waits) return say("renew.waited", values);
+  if (renewals_left === 0) return say("renew.none", values);
+  if (renewed_due_at === null) return say("renew.later", values);
+  return say(renewals_left === 1 ? "renew.last" : "renew.left", values);
 }
 
 export function when(due: string | null): string {
