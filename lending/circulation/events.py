@@ -9,6 +9,8 @@ class EventKind(StrEnum):
     """The kinds of circulation event. A kind's word never changes: it is kept for ever."""
 
     TITLE_ADDED = "title-added"
+    TITLE_CORRECTED = "title-corrected"
+    """The owner corrected the catalogue record: title, authors, language or description."""
     COPY_ADDED = "copy-added"
     """The owner said that they bought this very file a second time."""
     COPY_WITHDRAWN = "copy-withdrawn"

@@ -114,7 +114,7 @@ def _table(lines: Iterable[LogLine], now: datetime) -> None:
         loan = line.loan
         times = (_moment(loan.checked_out_at), _moment(loan.due_at), _moment(loan.ended_at))
         people = (line.owner_name or _ERASED, _borrower(line))
-        click.echo(cells((*times, line.state(now), *people, line.title), widths))
+        click.echo(cells((*times, line.state(now), *people, line.title or "(title missing)"), widths))
     click.echo(f"\n{counted(shown, 'loan')}.")
 
 

@@ -19,6 +19,8 @@ class Covered(StrEnum):
     LINK = "link"
     LOAN = "loan"
     HOLD = "hold"
+    EDITION = "edition"
+    """In entries since editions are covered: one that no entry has named since is not checked."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -181,6 +183,13 @@ class Ledger(Protocol):
 
     def standing(self, table: Covered, after: str, limit: int) -> list[tuple[str, str]]:
         """The rows of a table in order of their ids, as (id, text), from after an id on."""
+
+    def editions_of(self, copy_ids: Iterable[str]) -> list[str]:
+        """Of which editions copies are."""
+
+    def lost(self, limit: int) -> list[tuple[str, str]]:
+        """Accounts and editions that events or covered rows name, and that there are not: each as (table,
+        id)."""
 
     def names_of(self, names: Iterable[RowName]) -> dict[RowName, str]:
         """Under which names loans, links and holds are kept."""

@@ -217,8 +217,9 @@ class Reach:
 class LogLine:
     """One loan in the librarian's log: who lent what to whom, when it was due and when it came back.
 
-    The owner is whose the copy was then. `passed_by` is who passed the copy on to this borrower, if anybody
-    did and as far as their name is known. `is_covered`: a reader's name is known and not shown.
+    The owner is whose the copy was then. Where somebody has deleted what says the title or the owner, these
+    are empty. `passed_by` is who passed the copy on to this borrower, if anybody did and as far as their name
+    is known. `is_covered`: a reader's name is known and not shown.
     """
 
     loan: Loan

@@ -52,6 +52,7 @@ KINDS: Final[Mapping[EventKind, int]] = MappingProxyType(
         EventKind.LOG_RESTARTED: 27,
         EventKind.TURNED_AWAY: 28,
         EventKind.IDENTITY_SHOWN: 29,
+        EventKind.TITLE_CORRECTED: 30,
     }
 )
 """The byte that stands for a kind in an entry. A number that was given is never given again."""

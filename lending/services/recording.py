@@ -62,9 +62,12 @@ def enter(
     ledger: Ledger, sealer: Sealer, events: Sequence[tuple[int, Event]], rows: Iterable[RowName]
 ) -> None:
     """Append the entries of events, given with their numbers in the record. The last of them tells how they
-    left the rows."""
+    left the rows, and the editions of their copies."""
     head = ledger.lock()
     scribe = _Scribe(ledger, sealer)
+    rows = set(rows)
+    copies = [name.id for name in rows if name.table is Covered.COPY]
+    rows |= {RowName(Covered.EDITION, one) for one in ledger.editions_of(copies)}
     left = {name: fingerprint(text) for name, text in ledger.stand(rows).items()}
     last = events[-1][0]
     for number, (event_number, event) in enumerate(events, head.frontier.size):

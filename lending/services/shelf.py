@@ -9,6 +9,7 @@ from lending import refusals
 from lending.circulation import stock
 from lending.circulation.copies import Copy
 from lending.circulation.desk import Decision
+from lending.circulation.events import Event, EventKind
 from lending.ports.files import BookFiles, Cataloguers
 from lending.ports.library import Library, Transaction
 from lending.ports.records import Edition, Role, ShelfEntry, ShelfQuery
@@ -71,11 +72,16 @@ class Shelf:
         return entry
 
     def correct(self, actor: Actor, copy_id: str, correction: Correction) -> ShelfEntry:
-        """Correct the catalogue record. Raises NotFound or UnacceptableInput."""
-        actor.acts_as(Role.OWNER)
-        edition = self.entry(actor, copy_id).edition
+        """Correct the catalogue record; that it was is recorded. Raises NotFound or UnacceptableInput."""
+        owner_id = actor.acts_as(Role.OWNER)
+        edition_id = self.entry(actor, copy_id).edition.id
         with self.library.change() as desk:
-            desk.collection.change_edition(_corrected(desk.collection.edition(edition.id), correction))
+            desk.collection.hold(owner_id)  # of two corrections at once, one sees what the other has written
+            before = desk.collection.edition(edition_id)
+            after = _corrected(before, correction)
+            if after != before:
+                desk.collection.change_edition(after)
+                desk.circulation.record(_title_corrected(after, self.clock.now()))
         return self.entry(actor, copy_id)
 
     def cover(self, actor: Actor, copy_id: str) -> bytes:
@@ -151,6 +157,10 @@ def _own(desk: Transaction, copy_id: str, owner_id: str) -> Copy:
     if copy.owner_id != owner_id:
         raise refusals.NotFound
     return copy
+
+
+def _title_corrected(edition: Edition, now: datetime) -> Event:
+    return Event(EventKind.TITLE_CORRECTED, now, None, 0, by=edition.owner_id, edition_id=edition.id)
 
 
 def _corrected(edition: Edition, correction: Correction) -> Edition:

@@ -4,7 +4,7 @@ One walk through the entries in order, then one through each table. What is wron
 that shows it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -315,6 +315,7 @@ class _Walk:
                 return
         for name, (_, number) in self._rows.left.items():
             self._fault(f"the {name.table} {name.id} is gone", number)
+        self._lost({(str(name.table), name.id) for name in self._rows.left})
         for name, numbers in self._nameless.items():
             self._fault(
                 f"who the {name.table} {name.id} was for can't be told, and nobody was erased", numbers[0]
@@ -332,9 +333,20 @@ class _Walk:
         self._found.rows += 1
         stood, number = self._rows.left.pop(name, ("", None))
         if number is None:
-            self._fault(f"the {name.table} {name.id} is in no entry")
+            if name.table is not Covered.EDITION:  # it may be older than that editions are covered
+                self._fault(f"the {name.table} {name.id} is in no entry")
         elif stood != fingerprint(text):
             self._fault(f"the {name.table} {name.id} is not as it was left", number)
+
+    def _lost(self, told: Collection[tuple[str, str]]) -> None:
+        try:
+            lost = self._ledger.lost(MOST_FAULTS)
+        except _UNREADABLE as why:
+            self._fault(f"what events and rows name can't be read: {why}")
+            return
+        for table, row_id in lost:
+            if (table, row_id) not in told:
+                self._fault(f"the {table} {row_id} is gone, and something names it")
 
     def _check_names(self, names: Sequence[RowName]) -> None:
         known = [name for name in names if name in self._names]

@@ -21,6 +21,7 @@ __all__ = [
     "shown_moment",
     "shown_wait",
     "somebody",
+    "titled",
 ]
 
 
@@ -65,6 +66,11 @@ def shown_wait(wait: timedelta) -> str:
 def somebody(name: str) -> str:
     """The name of an owner, or what stands for one whose account was erased."""
     return name or gettext("somebody")
+
+
+def titled(title: str) -> str:
+    """The title of a book, or what stands for one that somebody has deleted from the database."""
+    return title or gettext("(title missing)")
 
 
 def locale_name() -> str:

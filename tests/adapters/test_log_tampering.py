@@ -11,7 +11,7 @@ from sqlalchemy.exc import DatabaseError
 
 from lending.adapters.sql.ledger_tables import checkpoint, log_entry, log_head, log_opening
 from lending.adapters.sql.library import SqlLibrary
-from lending.adapters.sql.tables import copy, hold, link, loan
+from lending.adapters.sql.tables import copy, edition, hold, link, loan
 from lending.adapters.sql.tables import event as record
 from lending.ledger.leaves import Field, Leaf, Opening
 from lending.ledger.tree import Frontier
@@ -21,12 +21,13 @@ from lending.services.verifying import Fault
 from tests.adapters.tampering import a_signed_house, faults, kind_of, rows_of, tamper, unguarded, write_in
 from tests.services.conftest import House
 
-COVERED = (record, log_entry, log_opening, log_head, checkpoint, copy, link, loan, hold)
+COVERED = (record, log_entry, log_opening, log_head, checkpoint, copy, link, loan, hold, edition)
 OPEN = {
     ("copy", "file_until"),
     *(("loan", name) for name in ("borrower_folded", "email", "language")),
     *(("hold", name) for name in ("email", "language")),
     ("link", "note"),
+    *(("edition", name) for name in ("cover_id", "search_text", "title_folded", "author_folded")),
     ("checkpoint", "signed_at"),
 }
 """Columns of which the log says nothing: `ports.ledger.Covered` and docs/log.md say why."""

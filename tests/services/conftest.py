@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from lending.circulation.events import Event, EventKind
 from lending.circulation.loans import Loan
 from lending.circulation.offering import Offer
 from lending.ledger.witnessing import KnownWitness
 from lending.ports.library import Library
+from lending.ports.records import Edition
 from lending.services.accounts import Accounts
 from lending.services.acquisitions import Acquisitions
 from lending.services.actors import Actor
@@ -212,6 +214,13 @@ class House:
     def give_back(self, loan: Loan, key: str = "eva") -> None:
         path = f"/api/loans/{loan.id}/return"
         self.lending.check_in(loan.id, self.proof(key, path), path)
+
+    def rewrite(self, edition: Edition) -> None:
+        """Another record of a title, entered as its owner's correction is."""
+        corrected = Event(EventKind.TITLE_CORRECTED, self.clock.now(), None, 0, edition_id=edition.id)
+        with self.recording.change() as desk:
+            desk.collection.change_edition(edition)
+            desk.circulation.record(corrected)
 
     def happened(self) -> list[str]:
         return [event.kind.value for event in self.library.cabinet.events]

@@ -12,7 +12,7 @@ from lending.ports.ledger import About, Covered, Entry, Head, RowName, SealedOpe
 from lending.ports.witnesses import Witnessed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-PRIVATE = {"borrower_name", "for_whom", "note", "name", "file_until"}
+PRIVATE = {"borrower_name", "for_whom", "note", "name", "file_until", "cover_id"}
 
 
 @dataclass
@@ -85,6 +85,13 @@ class FakeLedger:
     def standing(self, table: Covered, after: str, limit: int) -> list[tuple[str, str]]:
         ids = sorted(row_id for row_id in self._tables[table] if row_id > after)
         return [(row_id, _text(self._tables[table][row_id])) for row_id in ids[:limit]]
+
+    def editions_of(self, copy_ids: Iterable[str]) -> list[str]:
+        copies = self._tables[Covered.COPY]
+        return sorted({copies[copy_id].edition_id for copy_id in copy_ids if copy_id in copies})
+
+    def lost(self, limit: int) -> list[tuple[str, str]]:
+        return []  # nobody gets at this one's tables
 
     def names_of(self, names: Iterable[RowName]) -> dict[RowName, str]:
         kept = {Covered.LINK: "for_whom", Covered.LOAN: "borrower_name", Covered.HOLD: "name"}

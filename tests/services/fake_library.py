@@ -810,6 +810,7 @@ class FakeTransaction:
             Covered.LINK: cabinet.links,
             Covered.LOAN: cabinet.loans,
             Covered.HOLD: cabinet.holds,
+            Covered.EDITION: cabinet.editions,
         }
         self.names = FakeNames(tables, cabinet.events)
         self.ledger = FakeLedger(cabinet.log_book, cabinet.events, tables, cabinet.about)

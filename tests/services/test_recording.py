@@ -68,7 +68,7 @@ def test_two_entries_about_one_person_have_nothing_in_common(house: House, pdf_i
 def test_an_entry_tells_how_its_rows_were_left(house: House, pdf_id: str) -> None:
     loan = house.lend(pdf_id).reading_pass.loan
     last = entries(house)[-1]
-    assert {name.table for name in last.rows} == {Covered.COPY, Covered.LINK, Covered.LOAN}
+    assert {name.table for name in last.rows} == {Covered.COPY, Covered.LINK, Covered.LOAN, Covered.EDITION}
     house.give_back(loan)
     name = RowName(Covered.LOAN, loan.id)
     assert entries(house)[-1].rows[name] != last.rows[name]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from lending import refusals
+from lending.circulation.events import EventKind
 from lending.circulation.passing import Words
 from lending.ports.library import Library, Transaction
 from lending.services.actors import Actor
@@ -67,6 +68,17 @@ def test_a_correction_changes_what_it_names_and_nothing_else(house: House) -> No
     after = house.shelf.correct(house.ana, copy_id, more).edition
     assert (after.title, after.authors) == ("Primera memoria", ("A. M. Matute",))
     assert (after.language, after.description) == ("es-ES", "One\n\ntwo")
+
+
+def test_a_correction_is_recorded_and_one_that_changes_nothing_is_not(house: House) -> None:
+    copy_id = house.shelve(a_pdf("Nada"))
+    before = house.shelf.entry(house.ana, copy_id).edition
+    house.shelf.correct(house.ana, copy_id, Correction(title="Nada"))
+    assert house.happened() == ["title-added"]
+    house.shelf.correct(house.ana, copy_id, Correction(title="Nada, o casi"))
+    (line,) = house.audit.of_copy(house.ana, copy_id)[:1]
+    assert (line.event.kind, line.event.edition_id) == (EventKind.TITLE_CORRECTED, before.id)
+    assert (line.event.by, line.title) == ("ana", "Nada, o casi")
 
 
 @pytest.mark.parametrize(

@@ -137,9 +137,9 @@ def test_all_titles_together_are_the_platforms(house: House, edition_id: str) ->
 def test_a_title_says_when_and_by_whom_it_was_published(
     house: House, edition_id: str, published: str, year: str
 ) -> None:
-    with house.library.change() as desk:
+    with house.library.read() as desk:
         edition = desk.collection.edition(edition_id)
-        desk.collection.change_edition(replace(edition, publisher="Marsh Press", published=published))
+    house.rewrite(replace(edition, publisher="Marsh Press", published=published))
     counted(house, edition_id, JANUARY, TOTAL_ITEM_REQUESTS=1)
     (item,) = house.usage.report(house.lib, "tr_b1", WINTER).items
     assert (item.title.publisher, item.performances[0].attributes["YOP"]) == ("Marsh Press", year)

@@ -6,17 +6,25 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Label, Row, String, type_coerce
 from sqlalchemy.types import NullType
 
-from lending.adapters.sql.tables import copy, hold, link, loan
+from lending.adapters.sql.tables import copy, edition, hold, link, loan
 from lending.ports.ledger import Covered
 
-COVERED_TABLES = {Covered.COPY: copy, Covered.LINK: link, Covered.LOAN: loan, Covered.HOLD: hold}
+COVERED_TABLES = {
+    Covered.COPY: copy,
+    Covered.LINK: link,
+    Covered.LOAN: loan,
+    Covered.HOLD: hold,
+    Covered.EDITION: edition,
+}
 # What is somebody's own is committed to as the patron, so that it can be erased; an address is nobody's
-# proof; and the file of a copy that was taken out goes by itself.
+# proof; the file of a copy that was taken out goes by itself; a cover is no part of what was lent; and by
+# what a title is found follows from the title.
 _NOT_COVERED = {
     Covered.COPY: {"file_until"},
     Covered.LINK: {"for_whom", "note"},
     Covered.LOAN: {"borrower_name", "borrower_folded", "email", "language"},
     Covered.HOLD: {"name", "email", "language"},
+    Covered.EDITION: {"cover_id", "search_text", "title_folded", "author_folded"},
 }
 
 

@@ -1,12 +1,13 @@
 """`ports.ledger.Ledger` over SQL."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    Column,
     Connection,
     Integer,
     Row,
@@ -148,6 +149,24 @@ class SqlLedger:
         its_id = COVERED_TABLES[table].c.id
         query = select(*as_kept(table)).where(its_id > after).order_by(its_id).limit(limit)
         return [(row.id, text_of(table, row)) for row in self._connection.execute(query)]
+
+    def editions_of(self, copy_ids: Iterable[str]) -> list[str]:
+        """See the port."""
+        found: set[str] = set()
+        for ids in _in_parts(sorted(set(copy_ids))):
+            query = select(copy.c.edition_id).where(copy.c.id.in_(ids))
+            found |= set(self._connection.execute(query).scalars())
+        return sorted(found)
+
+    def lost(self, limit: int) -> list[tuple[str, str]]:
+        """See the port."""
+        found: set[tuple[str, str]] = set()
+        for named, its_id in _named_by_id():
+            unknown = select(named).outerjoin(its_id.table, its_id == named).where(its_id.is_(None))
+            query = unknown.where(named.is_not(None)).distinct().limit(limit)
+            ids = self._connection.execute(query).scalars()
+            found |= {(its_id.table.name, str(one)) for one in ids}
+        return sorted(found)
 
     def names_of(self, names: Iterable[RowName]) -> dict[RowName, str]:
         """See the port."""
@@ -309,6 +328,13 @@ _ABOUT = (
         )
     )
 )
+
+
+def _named_by_id() -> Iterator[tuple[Column[Any], Column[Any]]]:
+    """Where the record and covered rows name an account or an edition, and the id of what is named."""
+    for table in (event, *COVERED_TABLES.values()):
+        keys = (key for key in table.foreign_keys if key.column.table in (account, edition))
+        yield from ((key.parent, key.column) for key in keys)
 
 
 def _by_table(names: Iterable[RowName]) -> Iterable[tuple[Covered, list[str]]]:

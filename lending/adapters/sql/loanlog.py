@@ -78,9 +78,10 @@ class SqlLoanLog:
             )
             .select_from(
                 found.join(loan, loan.c.id == found.c.id)
-                .join(copy, copy.c.id == loan.c.copy_id)
-                .join(edition, edition.c.id == func.coalesce(TITLE_OF_LOAN, copy.c.edition_id))
-                .join(account, account.c.id == func.coalesce(GIVER_OF_LOAN, copy.c.owner_id))
+                # No loan is left out because something that it names is gone.
+                .outerjoin(copy, copy.c.id == loan.c.copy_id)
+                .outerjoin(edition, edition.c.id == func.coalesce(TITLE_OF_LOAN, copy.c.edition_id))
+                .outerjoin(account, account.c.id == func.coalesce(GIVER_OF_LOAN, copy.c.owner_id))
                 .outerjoin(_before, _before.c.id == loan.c.passed_from)
             )
             .where(*_known(query, now), *_searched(query, now))
@@ -335,7 +336,15 @@ def _line(row: Row[*tuple[Any, ...]]) -> LogLine:
     assert found is not None
     cursor = _cursor(found.checked_out_at, found.id)
     passed_by = row.passed_by or ""
-    return LogLine(found, row.title, row.authors, row.owner_name, row.copy_number, cursor, passed_by)
+    return LogLine(
+        found,
+        row.title or "",
+        row.authors or (),
+        row.owner_name or "",
+        row.copy_number or 0,
+        cursor,
+        passed_by,
+    )
 
 
 def _event_line(row: Row[Any]) -> EventLine:

@@ -74,14 +74,14 @@ _IN_BRIEF = (
     select(
         loan.c.id,
         loan.c.copy_id,
-        edition.c.title,
+        func.coalesce(edition.c.title, ""),
         copy.c.number,
         loan.c.checked_out_at,
         loan.c.due_at,
         loan.c.ended_at,
     )
     .join(copy, copy.c.id == loan.c.copy_id)
-    .join(edition, edition.c.id == func.coalesce(TITLE_OF_LOAN, copy.c.edition_id))
+    .outerjoin(edition, edition.c.id == func.coalesce(TITLE_OF_LOAN, copy.c.edition_id))
 )
 
 

@@ -26,7 +26,7 @@ from lending.web.desk import desk
 from lending.web.language import LANGUAGES, of_request
 from lending.web.overview_words import chart_title, chart_words, found_words
 from lending.web.pages import dates
-from lending.web.texts import gettext, locale_name, ngettext, shown_bytes, shown_date, somebody
+from lending.web.texts import gettext, locale_name, ngettext, shown_bytes, shown_date, somebody, titled
 
 _OF_A_LINK = (EventKind.LINK_MADE, EventKind.LINK_CANCELLED, EventKind.LINK_EXPIRED)
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "[::1]")
@@ -49,6 +49,7 @@ def furnish(app: Flask) -> None:
         span=span,
         language_name=language_name,
         somebody=somebody,
+        titled=titled,
     )
     app.jinja_env.globals.update(
         asset=asset,
@@ -214,6 +215,7 @@ def event_words(kind: EventKind) -> str:
     """What happened, in words."""
     return {
         EventKind.TITLE_ADDED: gettext("Title added"),
+        EventKind.TITLE_CORRECTED: gettext("Title corrected"),
         EventKind.COPY_ADDED: gettext("Copy added"),
         EventKind.COPY_WITHDRAWN: gettext("Copy withdrawn"),
         EventKind.TAKEN_OUT: gettext("Taken out with its file"),
