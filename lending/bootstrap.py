@@ -34,6 +34,7 @@ from lending.circulation.terms import ReadingTerms
 from lending.config import Settings
 from lending.mailing.letters import Stationery
 from lending.pdf.process import DrawingProcesses
+from lending.ports.ledger import Ledger
 from lending.ports.library import Library
 from lending.ports.people import Limits, Passwords
 from lending.ports.world import Clock
@@ -56,6 +57,7 @@ from lending.services.lending import Lending
 from lending.services.lives import Lives
 from lending.services.log_checking import LogChecking
 from lending.services.log_pruning import LogPruning
+from lending.services.log_restarts import LogRestarting
 from lending.services.logkeeping import LogKeeping
 from lending.services.margins import Margins
 from lending.services.news import News
@@ -123,6 +125,7 @@ class Services:
     stock_taking: StockTaking
     logkeeping: LogKeeping
     log_pruning: LogPruning
+    log_restarting: LogRestarting
     receipts: Receipts
     erasing: Erasing
     erasing_accounts: ErasingAccounts
@@ -163,55 +166,68 @@ class Upkeep:
         return self.tokens.rotate()
 
 
-def prepare(settings: Settings) -> None:
+def prepare(settings: Settings, *, looks_only: bool = False) -> None:
     """Make a data folder ready: the schema brought up to date, and keys made for a new library.
 
-    A library that holds books and has lost its keys gets no new ones: raises KeysUnusable.
+    Where the database was put back, its log begins anew and tells so; not if somebody `looks_only`: who
+    checks the log is to find it as it lies there. A library that holds books and has lost its keys gets no
+    new ones: raises KeysUnusable.
     """
     settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
     library = SqlLibrary(connect(settings.database))
     schema.upgrade(library, secret_of_log=lambda: _secret_of_log(KeyRing.load(settings.keys_folder)))
     with library.read() as desk:
-        holds_books, log_began = bool(desk.keys.file_ids()), bool(desk.ledger.head().origin)
+        holds_books, log_began = bool(desk.keys.file_ids()), _has_begun(desk.ledger)
     if not holds_books:
         KeyRing.create(settings.keys_folder)
     ensure_link_key(settings.keys_folder)
     if not log_began:
         ensure_log_key(settings.keys_folder)
-        _begin_log(library, settings)
-    _tell_of_restoring(library, settings)
+    _prepare_log(library, settings, log_began=log_began, looks_only=looks_only)
     library.engine.dispose()
 
 
-def _begin_log(library: SqlLibrary, settings: Settings) -> None:
-    """Give the log its origin; before, the events of a library that is older than its log are entered."""
-    catch_up(library, _sealer(KeyRing.load(settings.keys_folder)))
-    with library.change() as desk:
-        if not desk.ledger.lock().origin:
-            desk.ledger.begin(_new_origin(settings))
+def _has_begun(ledger: Ledger) -> bool:
+    """Whether the log has a name; one that has entries and lost its head is no new one either."""
+    head = ledger.head()
+    return bool(head.origin or ledger.entries(head.frontier.size, 1))
 
 
-def _new_origin(settings: Settings) -> str:
-    return f"{_house(settings)}/log/{RandomIds().new()[:8]}"
-
-
-def _tell_of_restoring(library: SqlLibrary, settings: Settings) -> None:
-    """A database that is older than the checkpoint beside it was restored: the log says so, for good."""
-    sealer = _sealer(KeyRing.load(settings.keys_folder))
-    keeping = LogKeeping(
-        RecordingLibrary(library, sealer),
-        SystemClock(),
-        Ed25519LogKeys(settings.keys_folder),
-        sealer,
-        FileOutpost(settings.home / "log"),
-    )
-    if lost := keeping.begin_anew_if_restored(_new_origin(settings)):
+def _prepare_log(library: SqlLibrary, settings: Settings, *, log_began: bool, looks_only: bool) -> None:
+    """A database that is older than the checkpoint beside it was put back: the log says so, for good. That
+    comes first, also where it has no log at all: what is entered anew then was found, and not remembered."""
+    sealer, clock = _sealer(KeyRing.load(settings.keys_folder)), SystemClock()
+    recording, keys = RecordingLibrary(library, sealer), Ed25519LogKeys(settings.keys_folder)
+    outpost = FileOutpost(settings.home / "log")
+    restarting = LogRestarting(recording, clock, keys, outpost)
+    lost = restarting.lost()
+    if lost and looks_only:
+        return
+    if lost:
+        restarting.begin_anew(lost, new_origin(settings))
+    if not log_began:
+        _begin_log(library, sealer, settings)
+    if lost:
         _log.warning(
             "this library was put back to an older state: %d entries of its log had been signed; "
-            "the log goes on under another name, and tells of it",
+            "the log goes on under another name, and tells of it. `lending log verify` calls it wrong until "
+            "somebody says that they know: `lending log acknowledge`",
             lost.size,
         )
-        keeping.checkpoint()
+        LogKeeping(recording, clock, keys, sealer, outpost).checkpoint()
+
+
+def _begin_log(library: SqlLibrary, sealer: AeadSealer, settings: Settings) -> None:
+    """Give the log its origin; before, the events of a library that is older than its log are entered."""
+    catch_up(library, sealer)
+    with library.change() as desk:
+        if not desk.ledger.lock().origin:
+            desk.ledger.begin(new_origin(settings))
+
+
+def new_origin(settings: Settings) -> str:
+    """A name that no log has had yet."""
+    return f"{_house(settings)}/log/{RandomIds().new()[:8]}"
 
 
 def _house(settings: Settings) -> str:
@@ -299,6 +315,7 @@ def build(
         usage=Usage(library, clock, use, _house(settings)),
         logkeeping=keeping,
         log_pruning=LogPruning(library, clock, outpost),
+        log_restarting=LogRestarting(library, clock, log_keys, outpost),
         receipts=Receipts(library, clock, passes, keeping),
         erasing=Erasing(library, clock, timedelta(days=settings.names_kept_days)),
         erasing_accounts=ErasingAccounts(library, clock, files, parts),

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from lending.cli.columns import cells, counted
-from lending.cli.log_checks import checkpoint, key, verify, verify_receipt
+from lending.cli.log_checks import acknowledge, checkpoint, key, verify, verify_receipt
 from lending.cli.log_counts import recount, stock_take
 from lending.cli.log_export import export
 from lending.cli.opening import opened
@@ -82,6 +82,7 @@ log.add_command(verify)
 log.add_command(verify_receipt)
 log.add_command(key)
 log.add_command(checkpoint)
+log.add_command(acknowledge)
 log.add_command(witness)
 log.add_command(recount)
 log.add_command(stock_take)

@@ -1,20 +1,22 @@
 """`lending log verify` and its like: that the log is as it was entered."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import TextIO
 
 import click
 
+from lending import bootstrap
 from lending.adapters.log_keys_ed25519 import is_signed
 from lending.bootstrap import Services
 from lending.cli.columns import counted, harmless
 from lending.cli.opening import opened
-from lending.ledger.checkpoints import Checkpoint
+from lending.cli.settings import settings_or_exit
 from lending.ledger.errors import LedgerError
 from lending.ledger.leaves import Field
 from lending.ledger.notes import Verifier
+from lending.services.log_restarts import Restart
 from lending.services.receipts import LARGEST_RECEIPT, ReceiptRead, read_receipt
 from lending.services.verifying import Findings
 from lending.services.witnesses import Standing
@@ -24,10 +26,11 @@ from lending.services.witnesses import Standing
 def verify() -> None:
     """Check the whole log: every entry, every signed checkpoint, and that the tables are as the log says.
 
-    Names the first entry that is wrong, and exits with 1. The library may be open meanwhile. Then tells of
-    each witness up to which entry it has cosigned the log, and when.
+    Names the first entry that is wrong, and exits with 1. The library may be open meanwhile. That it was put
+    back to an older state is called wrong until somebody says that they know (`lending log acknowledge`).
+    Then tells of each witness up to which entry it has cosigned the log, and when.
     """
-    with opened() as services:
+    with opened(looks_only=True) as services:
         shown = sys.stderr.isatty()
         findings = services.verifying.verify(_show_progress if shown else lambda _: None)
         standing = services.witnesses.standing()
@@ -68,9 +71,45 @@ def verify_receipt(file: TextIO, keys: tuple[str, ...]) -> None:
 
 @click.command()
 def key() -> None:
-    """Print the public key of the log: all that a receipt or a witness needs of this library."""
+    """Print the public key of the log: all that a receipt or a witness needs of this library.
+
+    Of a log that was put back to an older state, then also the key under each name that it had before, one a
+    line: receipts of then say that name.
+    """
     with opened() as services:
-        click.echo(str(services.logkeeping.verifier()))
+        for verifier in services.log_restarting.verifiers():
+            click.echo(str(verifier))
+
+
+@click.command()
+@click.option("--yes", is_flag=True, help="Don't ask: you have read what was lost, and put it back yourself.")
+def acknowledge(*, yes: bool) -> None:
+    """Say that you know that the library was put back to an older state, as from a backup.
+
+    Until then `lending log verify` and what librarians are shown call the log wrong: somebody who shortened
+    or rewrote it looks just the same. So say it only if it was you. Where the log is as long as what was
+    signed, and something else, it goes on under another name from then on.
+    """
+    with opened() as services:
+        known = services.log_restarting
+        lost, told = known.contradicted(), known.unacknowledged()
+        if lost is None and not told:
+            click.echo("There is nothing to acknowledge.")
+            return
+        _tell_of_restarts(told)
+        if lost is not None:
+            click.echo(
+                f"The checkpoint beside the database is of {counted(lost.size, 'entry', 'entries')} of "
+                f"{harmless(lost.origin)}, and the log does not begin with them."
+            )
+        if not yes:
+            click.confirm("Did you put the library back yourself, and is that all that was lost?", abort=True)
+        if lost is not None:
+            known.begin_anew(lost, bootstrap.new_origin(settings_or_exit()))
+            told = known.unacknowledged()
+        known.acknowledge(told)
+        services.logkeeping.checkpoint()
+    click.echo("Acknowledged. The log tells of it for good. Receipts of before name the log as it was then.")
 
 
 @click.command()
@@ -93,22 +132,26 @@ def _tell(findings: Findings) -> None:
         for fault in findings.faults:
             click.echo(f"WRONG  {fault}")
         click.echo(f"{entries} checked; the log is not as it was kept.")
+        _tell_of_restarts(findings.restarts)
         return
     click.echo(
         f"{entries}, {counted(findings.checkpoints, 'checkpoint')} and {counted(findings.rows, 'row')} "
         "are as they were entered."
     )
-    for number, event in findings.restarts:
-        lost = Checkpoint.parsed(event.detail or "")
-        click.echo(
-            f"Entry {number}: on {event.at:%Y-%m-%d %H:%M} UTC the library was put back to an older state; "
-            f"{lost.size} entries of {lost.origin} had been signed."
-        )
+    _tell_of_restarts(findings.restarts)
     if findings.erased:
         click.echo(
             f"Of {counted(findings.erased, 'entry', 'entries')} nobody can tell any more whom it was about."
         )
     click.echo(f"Root: {findings.root.hex()}")
+
+
+def _tell_of_restarts(restarts: Iterable[Restart]) -> None:
+    for one in restarts:
+        click.echo(
+            f"Entry {one.number}: on {one.at:%Y-%m-%d %H:%M} UTC the library was put back to an older state; "
+            f"{one.lost.size} entries of {harmless(one.lost.origin)} had been signed."
+        )
 
 
 def _tell_of_witness(one: Standing) -> None:

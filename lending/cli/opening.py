@@ -12,15 +12,16 @@ from lending.config import Settings
 
 
 @contextmanager
-def opened(*, new: bool = False) -> Iterator[Services]:
-    """The library of LENDING_HOME. Where there is none, `new` makes one; else a plain message says so."""
+def opened(*, new: bool = False, looks_only: bool = False) -> Iterator[Services]:
+    """The library of LENDING_HOME. Where there is none, `new` makes one; else a plain message says so.
+    `looks_only`: see `bootstrap.prepare`."""
     settings = settings_or_exit()
     if not new and not holds_library(settings):
         raise click.ClickException(
             f"There is no library in {settings.home}. LENDING_HOME names another folder; "
             "`lending user add` or `lending serve` makes a new library."
         )
-    bootstrap.prepare(settings)
+    bootstrap.prepare(settings, looks_only=looks_only)
     services = bootstrap.build(settings)
     try:
         yield services

@@ -127,7 +127,13 @@ class Outpost(Protocol):
         """Keep it in place of the one before, durably."""
 
     def kept(self) -> Note | None:
-        """The one that is kept, if any can be read."""
+        """The one that is kept; None if none is. Raises Malformed if what lies there can't be read."""
+
+    def acknowledge(self, lost: str) -> None:
+        """The operator knows that the checkpoint of this text was lost. Keep that for good, durably."""
+
+    def acknowledged(self) -> frozenset[str]:
+        """The texts of all that were acknowledged."""
 
 
 class LogKeys(Protocol):
@@ -217,14 +223,18 @@ class Ledger(Protocol):
     def add_tile_roots(self, level: int, start: int, roots: Sequence[bytes]) -> None:
         """Keep roots of full tiles. Repeating it changes nothing."""
 
+    def restarts(self) -> list[tuple[int, Event]]:
+        """The entries that say that the log was put back, by their numbers, in order."""
+
     def latest_checkpoint(self) -> SignedCheckpoint | None:
-        """The newest that was signed."""
+        """That of most entries under the log's present name."""
 
     def checkpoint_of(self, origin: str, size: int) -> SignedCheckpoint | None:
         """The one of that log and size, if it was signed."""
 
     def newest_checkpoints(self, count: int) -> list[SignedCheckpoint]:
-        """The newest, the last that was signed first."""
+        """Those under the log's present name, the one of most entries first. When they were signed says
+        nothing here: whoever writes into the database writes that too."""
 
     def checkpoints(self) -> list[SignedCheckpoint]:
         """All that are kept, the oldest first."""

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from lending.ledger.checkpoints import Checkpoint
+from lending.ledger.errors import LedgerError
 from lending.ports.ledger import Outpost
 from lending.ports.library import Library, Transaction
 from lending.ports.world import Clock
@@ -28,15 +29,18 @@ class LogPruning:
         """Forget checkpoints of which newer ones say as much; how many there were.
 
         All of the last day are kept; of thirty days of each hour the newest, and the newest that a witness
-        has cosigned; before that these two of each day. None goes while the last check found the log damaged:
-        then each may show since when.
+        has cosigned; before that these two of each day. None goes while the last check found the log damaged,
+        or what lies beside the database can't be read: then each may show since when.
         """
         now = self.clock.now()
         with self.library.read() as desk:
             check = desk.checks.last_log_check()
         if check is not None and check.faults:
             return 0
-        beside = self._beside()
+        try:
+            beside = self._beside()
+        except LedgerError:
+            return 0  # the auditor names it
         spans = ((now - ALL_KEPT_FOR, HOUR), (now - HOURLY_KEPT_FOR, DAY))
         return sum(self._prune(before, span, beside) for before, span in spans)
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from lending import refusals
-from lending.circulation.events import Event, EventKind
 from lending.ledger.checkpoints import Checkpoint
 from lending.ledger.errors import LedgerError, Malformed, NotSigned
 from lending.ledger.leaves import BLIND_SIZE, Field, Leaf, Opening
@@ -32,6 +31,7 @@ from lending.ports.records import Role
 from lending.ports.world import Clock
 from lending.services import facts
 from lending.services.actors import Actor
+from lending.services.log_restarts import is_excused, is_ours, restarts_of
 from lending.services.log_tiles import LogTiles, entries_of
 
 _AT_ONCE: Final = 1000
@@ -60,20 +60,26 @@ class LogKeeping:
 
         Only what is committed is signed, and only if it grew from what was signed before.
         """
+        with damage_named():
+            beside = self.outpost.kept()  # before the database is looked at: what lies there was in it first
         with damage_named(), self.library.read() as desk:
             head, last = desk.ledger.head(), desk.ledger.latest_checkpoint()
             size = head.frontier.size
             if not size or not head.origin:
                 return None
-            if last is not None and (last.origin, last.size) == (head.origin, size):
+            if last is not None and last.size == size and beside and beside.text == last.note.text:
                 return last
             tiles = LogTiles(desk.ledger, size)
             new_roots = list(tiles.fill())
-            _refuse_damage(tiles, head, last, self.outpost.kept())
-            self._refuse_what_others_wrote(desk.ledger, head, last)
+            notes = [note for note in (last and last.note, beside) if note]
+            self._refuse_damage(desk.ledger, tiles, notes)
+            self._refuse_what_others_wrote(desk.ledger, head, notes)
         now = Checkpoint(head.origin, size, head.frontier.root)
         with self.library.change() as desk:
             desk.ledger.lock()  # no witness's cosignature comes between looking and keeping
+            newer = desk.ledger.latest_checkpoint()
+            if newer is not None and newer.origin == head.origin and newer.size > size:
+                return newer  # another process has signed more meanwhile
             known = desk.ledger.checkpoint_of(head.origin, size)
             fresh = Note(now.text).signed(self.keys.verifier(head.origin), self.keys.sign)
             note = known.note if known and known.note.text == now.text else fresh
@@ -84,9 +90,29 @@ class LogKeeping:
         self.outpost.keep(note)
         return signed
 
-    def _refuse_what_others_wrote(self, ledger: Ledger, head: Head, last: SignedCheckpoint | None) -> None:
+    def _refuse_damage(self, ledger: Ledger, tiles: LogTiles, notes: list[Note]) -> None:
+        head = ledger.head()
+        if root_of(tiles.size, tiles.subtrees) != head.frontier.root:
+            raise LogDamaged("the entries of the log are not those that were entered")
+        for note in notes:
+            before = Checkpoint.parsed(note.text)
+            if before.origin != head.origin:
+                self._refuse_another_name(ledger, head, note)
+                continue
+            if before.size > tiles.size:
+                raise LogDamaged(f"the log has {tiles.size} entries, and {before.size} were signed")
+            if root_of(before.size, tiles.subtrees) != before.root:
+                raise LogDamaged(f"the first {before.size} entries of the log are not those that were signed")
+
+    def _refuse_another_name(self, ledger: Ledger, head: Head, note: Note) -> None:
+        """A log that was put back has another name than what was signed before, and says so."""
+        before = Checkpoint.parsed(note.text)
+        told = is_excused(before, restarts_of(ledger), self.outpost.acknowledged())
+        if is_ours(note, self.keys) and not told:
+            raise LogDamaged(f"the log is called {head.origin}, and was signed as {before.origin}")
+
+    def _refuse_what_others_wrote(self, ledger: Ledger, head: Head, notes: list[Note]) -> None:
         """What is signed already is known by that; of what came since, each entry by its mac."""
-        notes = [note for note in (last and last.note, self.outpost.kept()) if note]
         signed = [Checkpoint.parsed(note.text) for note in notes if self._is_by_its_key(note, head.origin)]
         start = max((one.size for one in signed if one.origin == head.origin), default=0)
         while entries := ledger.entries(start, _AT_ONCE):
@@ -101,38 +127,6 @@ class LogKeeping:
         except NotSigned:
             return False
         return True
-
-    def begin_anew_if_restored(self, new_origin: str) -> Checkpoint | None:
-        """Whether the database is older than what was signed: then the checkpoint that it has lost.
-
-        The log goes on under another name, since two histories of one name would look like a fraud; its next
-        entry tells which checkpoint was lost.
-        """
-        lost = self._lost()
-        if lost is None:
-            return None
-        with self.library.change() as desk:
-            told = Event(EventKind.LOG_RESTARTED, self.clock.now(), None, 0, detail=lost.text)
-            desk.circulation.record(told)
-            desk.ledger.begin(new_origin)
-        return lost
-
-    def _lost(self) -> Checkpoint | None:
-        note = self.outpost.kept()
-        if note is None:
-            return None
-        kept = Checkpoint.parsed(note.text)
-        with self.library.read() as desk:
-            head = desk.ledger.head()
-            is_ours = bool(note.by(self.keys.verifier(kept.origin)))
-            if not head.origin or not is_ours:
-                return None  # a library that has no log yet, or another's file
-            # It was in the database before it lay beside it. What is wrong with a log that still has it is no
-            # restoring: it is for the auditor to name.
-            is_there = desk.ledger.checkpoint_of(kept.origin, kept.size) is not None
-            # One of long ago may be forgotten by now (`prune`): then the entries say that it is theirs.
-            is_there = is_there or _is_beginning(desk.ledger, head, kept)
-        return None if is_there else kept
 
     def verifier(self) -> Verifier:
         """The log's public key, under the log's name."""
@@ -226,29 +220,3 @@ def unsealed(sealer: Sealer, sealed: SealedOpening, salt: bytes) -> Opening:
     """What was sealed: the blind, and after it the fact. Raises NotOpened."""
     plain = sealer.open(salt, sealed)
     return Opening(sealed.field, plain[:BLIND_SIZE], plain[BLIND_SIZE:])
-
-
-def _is_beginning(ledger: Ledger, head: Head, kept: Checkpoint) -> bool:
-    """Whether the log begins with what was signed."""
-    if kept.origin != head.origin or kept.size > head.frontier.size:
-        return False
-    tiles = LogTiles(ledger, kept.size)
-    try:
-        for _ in tiles.fill():
-            pass
-        return root_of(kept.size, tiles.subtrees) == kept.root
-    except LedgerError:
-        return False
-
-
-def _refuse_damage(tiles: LogTiles, head: Head, last: SignedCheckpoint | None, beside: Note | None) -> None:
-    if root_of(tiles.size, tiles.subtrees) != head.frontier.root:
-        raise LogDamaged("the entries of the log are not those that were entered")
-    for note in (last and last.note, beside):
-        before = Checkpoint.parsed(note.text) if note else None
-        if before is None or before.origin != head.origin:
-            continue  # another log's: one that this library had before it was restored
-        if before.size > tiles.size:
-            raise LogDamaged(f"the log has {tiles.size} entries, and {before.size} were signed")
-        if root_of(before.size, tiles.subtrees) != before.root:
-            raise LogDamaged(f"the first {before.size} entries of the log are not those that were signed")

@@ -6,14 +6,11 @@ that shows it.
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final
 
 from lending.circulation.events import Event, EventKind
-from lending.ledger.checkpoints import Checkpoint
 from lending.ledger.errors import LedgerError, NotProven
 from lending.ledger.leaves import Field, Leaf, Opening, fingerprint
-from lending.ledger.notes import Note
 from lending.ledger.tiles import WIDTH
 from lending.ledger.tree import Frontier
 from lending.ports.ledger import (
@@ -30,12 +27,13 @@ from lending.ports.ledger import (
 )
 from lending.ports.library import Library
 from lending.services import facts
+from lending.services.log_restarts import Restart
 from lending.services.logkeeping import is_own, unsealed
+from lending.services.promises import Beside, Promises
 from lending.services.vouching import Vouched
 
 _AT_ONCE: Final = 1000
 _Sealed = tuple[SealedOpening, bytes]
-_LONG_AGO: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNREADABLE: Final = (ValueError, TypeError, OverflowError)
 """What is raised where a row holds what no value of this program can be made from."""
 MOST_FAULTS: Final = 20
@@ -61,7 +59,7 @@ class Findings:
     rows: int = 0
     erased: int = 0
     root: bytes = b""
-    restarts: list[tuple[int, Event]] = field(default_factory=list)
+    restarts: list[Restart] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
 
     @property
@@ -81,20 +79,19 @@ class Verifying:
 
     def verify(self, progress: Callable[[int], None] = lambda _: None) -> Findings:
         """Check everything, in one view of the library. `progress` is told how many entries are checked."""
+        beside = Beside.seen(self.outpost)
         with self.library.read() as desk:
-            return _Walk(desk.ledger, self.sealer, self.keys, self.outpost.kept()).all(progress)
+            return _Walk(desk.ledger, self.sealer, self.keys, beside).all(progress)
 
 
 class _Walk:
     """One check."""
 
-    def __init__(self, ledger: Ledger, sealer: Sealer, keys: LogKeys, outpost: Note | None) -> None:
+    def __init__(self, ledger: Ledger, sealer: Sealer, keys: LogKeys, beside: Beside) -> None:
         self._ledger = ledger
         self._sealer = sealer
-        self._keys = keys
-        self._outpost = outpost
-        self._otherwise: list[SignedCheckpoint] = []
         self._found = Findings()
+        self._promises = Promises(self._checkpoints(), beside, keys, self._fault)
         self._tree = Frontier()
         self._tile: list[bytes] = []
         self._tile_roots: list[bytes] = []
@@ -106,19 +103,16 @@ class _Walk:
         self._is_broken = False
 
     def all(self, progress: Callable[[int], None]) -> Findings:
-        signed = self._checkpoints()
-        beside = [one for one in _as_signed(self._outpost) if one.note.text not in _texts(signed)]
-        promised = _by_size([*signed, *beside])
         for part in self._parts():
             openings = self._openings(part)
             for entry, event in part:
                 if not self._entry(entry, event, openings[entry.number]):
                     return self._found
-                self._promises(promised.pop(self._tree.size, []))
+                self._promises.at(self._tree.size, self._tree.root)
             progress(self._tree.size)
         if self._is_broken:
             return self._found
-        self._end(promised)
+        self._end()
         self._tables()
         return self._found
 
@@ -182,7 +176,7 @@ class _Walk:
         except _UNREADABLE as why:
             return self._broken(f"it or its event can't be read: {why}", number)
         if event.kind is EventKind.LOG_RESTARTED:
-            self._found.restarts.append((number, event))
+            self._promises.restarted(number, event)
         for name in self._rows.tell(number, event, entry.rows):
             self._fault(f"it tells of the {name.table} {name.id}, which it is not about", number)
         self._grow(leaf)
@@ -250,31 +244,10 @@ class _Walk:
                 del self._nameless[row]
         self._found.erased += len(excused)
 
-    def _promises(self, checkpoints: Sequence[SignedCheckpoint]) -> None:
-        for one in checkpoints:
-            self._found.checkpoints += 1
-            try:
-                promised = Checkpoint.parsed(one.note.text)
-                one.note.check([self._keys.verifier(one.origin)], self._keys.check)
-            except LedgerError as why:
-                self._fault(f"the checkpoint of {one.size} entries: {why}", one.size - 1)
-                continue
-            if (promised.origin, promised.size) != (one.origin, one.size):
-                self._fault(f"the checkpoint of {one.size} entries is of another log", one.size - 1)
-            elif promised.root != self._tree.root:
-                self._otherwise.append(one)
-
-    def _end(self, left: dict[int, list[SignedCheckpoint]]) -> None:
+    def _end(self) -> None:
         self._found.root = self._tree.root
-        size = self._tree.size
-        lost = {event.detail for _, event in self._found.restarts}
-        for one in self._otherwise:
-            if one.note.text not in lost:
-                self._fault(f"the first {one.size} entries are not those that were signed", one.size - 1)
-        for beyond in sorted(left):
-            if any(one.note.text not in lost for one in left[beyond]):
-                self._fault(f"there are {size} entries, and {beyond} were signed", size)
         self._head()
+        self._found.checkpoints, self._found.restarts = self._promises.checked, self._promises.restarts
         self._excuse()
         for number in self._ownerless:
             self._fault("which copy it is about can't be told", number)
@@ -287,15 +260,13 @@ class _Walk:
 
     def _head(self) -> None:
         try:
-            head, last = self._ledger.head(), self._ledger.latest_checkpoint()
+            head = self._ledger.head()
         except _UNREADABLE as why:
             self._fault(f"the log's end can't be read: {why}")
             return
         if head.frontier != self._tree:
             self._fault("the log's end is not where its head says")
-        renamed = self._found.restarts[-1][0] if self._found.restarts else -1
-        if last is not None and last.origin != head.origin and last.size > renamed:
-            self._fault(f"the log is called {head.origin}, and was signed as {last.origin}")
+        self._promises.end(self._tree.size, head)
 
     def _tiles(self) -> None:
         level, roots = 0, self._tile_roots
@@ -364,24 +335,6 @@ class _Walk:
     def _fault(self, what: str, number: int | None = None) -> None:
         if len(self._found.faults) < MOST_FAULTS:
             self._found.faults.append(Fault(what, number))
-
-
-def _by_size(checkpoints: Sequence[SignedCheckpoint]) -> dict[int, list[SignedCheckpoint]]:
-    found: dict[int, list[SignedCheckpoint]] = {}
-    for one in checkpoints:
-        found.setdefault(one.size, []).append(one)
-    return found
-
-
-def _texts(checkpoints: Sequence[SignedCheckpoint]) -> set[str]:
-    return {one.note.text for one in checkpoints}
-
-
-def _as_signed(note: Note | None) -> list[SignedCheckpoint]:
-    if note is None:
-        return []
-    kept = Checkpoint.parsed(note.text)
-    return [SignedCheckpoint(kept.origin, kept.size, note, _LONG_AGO)]
 
 
 def _is_of(leaf: Leaf, event: Event) -> bool:

@@ -15,7 +15,8 @@ from lending.ledger.notes import Note, Signature
 from lending.ledger.tree import Frontier, leaf_hash
 from lending.ports.ledger import About, Covered, Entry, Head, RowName, SealedOpening, SignedCheckpoint
 from lending.ports.library import Library, Transaction
-from tests.services.fakes import NOON
+from lending.services.recording import RecordingLibrary
+from tests.services.fakes import NOON, FakeSealer
 from tests.services.making import a_link, a_loan, shelve
 
 COPY = RowName(Covered.COPY, "copy")
@@ -203,7 +204,23 @@ def test_checkpoints_are_kept_and_one_with_more_signatures_takes_the_place_of_th
         for one in (second, first, cosigned, begun_anew):
             desk.ledger.add_checkpoint(one)
         assert desk.ledger.checkpoints() == [cosigned, second, begun_anew]
+        desk.ledger.lock()
+        desk.ledger.begin("origin")
+        assert desk.ledger.newest_checkpoints(9) == [second, cosigned]
+        desk.ledger.begin("another")
         assert desk.ledger.latest_checkpoint() == begun_anew
+        desk.ledger.begin("a third")
+        assert desk.ledger.latest_checkpoint() is None
+
+
+def test_restarts_of_the_log_are_found_with_their_entries(library: Library) -> None:
+    restarted = Event(EventKind.LOG_RESTARTED, NOON, None, 0, detail="what was lost")
+    with RecordingLibrary(library, FakeSealer()).change() as desk:
+        desk.ledger.lock()
+        desk.circulation.record(Event(EventKind.TURNED_AWAY, NOON, None, 0))
+        desk.circulation.record(restarted)
+    with library.read() as desk:
+        assert desk.ledger.restarts() == [(1, restarted)]
 
 
 def test_checkpoints_of_which_a_newer_one_was_signed_in_the_same_span_are_superseded(

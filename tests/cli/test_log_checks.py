@@ -204,20 +204,98 @@ def test_an_erasure_that_was_rewritten_is_told(lent: Terminal) -> None:
     assert (result.exit_code, "of the record is not what was entered" in result.output) == (1, True)
 
 
-def test_an_older_database_that_was_put_back_is_told_for_good(lent: Terminal, tmp_path: Path) -> None:
-    with (
-        sqlite3.connect(lent.home / "library.db") as database,
-        sqlite3.connect(tmp_path / "old.db") as backup,
-    ):
-        database.backup(backup)
+@pytest.fixture
+def older(lent: Terminal, tmp_path: Path) -> Terminal:
+    """Where a database of before the last book was put back."""
+    backup = tmp_path / "old.db"
+    copied(lent.home / "library.db", backup)
     lent.add_book(a_book(tmp_path / "Beta.epub", "Beta"))
     lent.do("log", "checkpoint")
-    with (
-        sqlite3.connect(tmp_path / "old.db") as backup,
-        sqlite3.connect(lent.home / "library.db") as database,
-    ):
-        backup.backup(database)
-    said = lent.do("log", "verify")
-    assert "Entry 4: on " in said
-    assert "the library was put back to an older state; 5 entries of lending/log/" in said
-    assert "Entry 4: on " in lent.do("log", "verify"), "once, and for good"
+    copied(backup, lent.home / "library.db")
+    return lent
+
+
+def copied(source: Path, target: Path) -> None:
+    with sqlite3.connect(source) as database, sqlite3.connect(target) as copy:
+        database.backup(copy)
+
+
+def test_an_older_database_that_was_put_back_is_told_for_good(older: Terminal) -> None:
+    for _ in range(2):
+        result = older.type("log", "verify")
+        assert (result.exit_code, "there are 4 entries, and 5 were signed" in result.output) == (1, True)
+        assert "Entry 4" not in result.output, "who only looks changes nothing"
+    older.do("log", "checkpoint")
+    for _ in range(2):
+        result = older.type("log", "verify")
+        assert result.exit_code == 1
+        assert "WRONG  entry 4: the library was put back to an older state; 5 entries of" in result.output
+        assert "Entry 4: on " in result.output
+
+
+def test_a_restart_that_the_operator_knows_of_is_right_and_told_for_good(older: Terminal) -> None:
+    assert older.type("log", "acknowledge", stdin="n\n").exit_code == 1
+    assert older.type("log", "verify").exit_code == 1
+    result = older.type("log", "acknowledge", stdin="y\n")
+    assert (result.exit_code, "5 entries of lending/log/" in result.output) == (0, True)
+    for _ in range(2):
+        said = older.do("log", "verify")
+        assert "Entry 4: on " in said
+        assert "the library was put back to an older state; 5 entries of lending/log/" in said
+    assert "nothing to acknowledge" in older.do("log", "acknowledge")
+
+
+def test_a_receipt_of_before_a_restart_is_proven_by_the_former_key(lent: Terminal, tmp_path: Path) -> None:
+    backup, path = tmp_path / "old.db", receipt(lent, tmp_path / "kept.tlog-proof")
+    key = lent.do("log", "key").strip()
+    copied(lent.home / "library.db", backup)
+    lent.add_book(a_book(tmp_path / "Beta.epub", "Beta"))
+    lent.do("log", "checkpoint")
+    copied(backup, lent.home / "library.db")
+    lent.do("log", "acknowledge", "--yes")
+    now, before = lent.do("log", "key").splitlines()
+    assert before == key
+    keys = ("--key", now, "--key", before)
+    assert "PROVEN       returned, " in lent.do("log", "verify-receipt", path, *keys)
+
+
+EMPTIED = ("log_opening", "patron_key", "log_tile", "checkpoint", "log_entry", "log_head")
+
+
+def test_a_log_that_somebody_emptied_is_not_entered_anew_unseen(lent: Terminal) -> None:
+    lent.do("log", "checkpoint")
+    for table in EMPTIED:
+        tamper(lent, f"DELETE FROM {table}")
+    tamper(lent, "UPDATE loan SET borrower_name = 'Mallory'")
+    result = lent.type("log", "verify")
+    assert (result.exit_code, "there are 0 entries, and 4 were signed" in result.output) == (1, True)
+    lent.do("log")
+    result = lent.type("log", "verify")
+    assert result.exit_code == 1
+    assert "WRONG  entry 0: the library was put back to an older state; 4 entries of" in result.output
+    assert "never entered" not in result.output
+
+
+def test_a_log_that_lost_its_head_is_told_and_not_begun_anew(lent: Terminal) -> None:
+    lent.do("log", "checkpoint")
+    tamper(lent, "DELETE FROM log_head")
+    lent.do("log")
+    assert "WRONG  the log's end is not where its head says" in lent.type("log", "verify").output
+
+
+def test_a_log_under_another_name_is_told(lent: Terminal) -> None:
+    lent.do("log", "checkpoint")
+    tamper(lent, "DELETE FROM checkpoint")
+    tamper(lent, "UPDATE log_head SET origin = 'evil.example/log'")
+    assert "was signed as lending/log/" in lent.type("log", "checkpoint").output
+    for _ in range(2):
+        result = lent.type("log", "verify")
+        assert result.exit_code == 1
+        assert "WRONG  the log is called evil.example/log, and was signed as lending/log/" in result.output
+
+
+def test_what_lies_beside_the_database_and_can_not_be_read_is_told(lent: Terminal) -> None:
+    lent.do("log", "checkpoint")
+    (lent.home / "log" / "checkpoint").write_text("nothing\n")
+    result = lent.type("log", "verify")
+    assert (result.exit_code, "log/checkpoint can't be read" in result.output) == (1, True)

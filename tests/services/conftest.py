@@ -30,6 +30,7 @@ from lending.services.lending import CheckOut, Lending
 from lending.services.lives import Lives
 from lending.services.log_checking import LogChecking
 from lending.services.log_pruning import LogPruning
+from lending.services.log_restarts import LogRestarting
 from lending.services.logkeeping import LogKeeping
 from lending.services.margins import Margins
 from lending.services.news import News
@@ -147,6 +148,7 @@ class House:
         self.usage = Usage(library, clock, self.use, "books.example.org")
         self.logkeeping = LogKeeping(library, clock, self.log_keys, self.sealer, self.outpost)
         self.log_pruning = LogPruning(library, clock, self.outpost)
+        self.log_restarting = LogRestarting(library, clock, self.log_keys, self.outpost)
         self.receipts = Receipts(library, clock, passes, self.logkeeping)
         self.erasing = Erasing(library, clock, 365 * DAY)
         self.erasing_accounts = ErasingAccounts(library, clock, self.files, self.parts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from lending.circulation.events import Event
+from lending.circulation.events import Event, EventKind
 from lending.ledger.leaves import Field
 from lending.ledger.tree import Frontier
 from lending.ports.ledger import About, Covered, Entry, Head, RowName, SealedOpening, SignedCheckpoint
@@ -126,14 +126,19 @@ class FakeLedger:
     def add_tile_roots(self, level: int, start: int, roots: Sequence[bytes]) -> None:
         self._book.tiles |= {(level, start + at): root for at, root in enumerate(roots)}
 
+    def restarts(self) -> list[tuple[int, Event]]:
+        entered = [(one.number, self._events[one.event_number - 1]) for one in self._book.entries]
+        return [one for one in entered if one[1].kind is EventKind.LOG_RESTARTED]
+
     def latest_checkpoint(self) -> SignedCheckpoint | None:
-        return (self.checkpoints() or [None])[-1]
+        return (self.newest_checkpoints(1) or [None])[0]
 
     def checkpoint_of(self, origin: str, size: int) -> SignedCheckpoint | None:
         return self._book.checkpoints.get((origin, size))
 
     def newest_checkpoints(self, count: int) -> list[SignedCheckpoint]:
-        return self.checkpoints()[::-1][:count]
+        ours = [one for one in self._book.checkpoints.values() if one.origin == self._book.head.origin]
+        return sorted(ours, key=lambda one: -one.size)[:count]
 
     def checkpoints(self) -> list[SignedCheckpoint]:
         return sorted(self._book.checkpoints.values(), key=lambda one: (one.signed_at, one.size))

@@ -17,6 +17,7 @@ from lending import refusals
 from lending.cataloguing.cataloguing import catalogue_epub
 from lending.cataloguing.records import CatalogueRecord
 from lending.circulation.links import Link
+from lending.ledger.errors import Malformed
 from lending.ledger.leaves import Field
 from lending.ledger.notes import Note, Verifier
 from lending.pdf.records import Drawing, PageLink, PageText, PdfTraits
@@ -384,12 +385,22 @@ class FakeOutpost:
 
     def __init__(self) -> None:
         self.note: Note | None = None
+        self.texts: set[str] = set()
+        self.trouble = ""
 
     def keep(self, note: Note) -> None:
         self.note = note
 
     def kept(self) -> Note | None:
+        if self.trouble:
+            raise Malformed(self.trouble)
         return self.note
+
+    def acknowledge(self, lost: str) -> None:
+        self.texts.add(lost)
+
+    def acknowledged(self) -> frozenset[str]:
+        return frozenset(self.texts)
 
 
 class FakeLogKeys:

@@ -121,7 +121,7 @@ def test_the_newest_checkpoint_is_kept_however_old_it_is(begun: House) -> None:
     begun.clock.go_on(400 * DAY)
     assert begun.log_pruning.prune() == 2
     assert signed(begun) == latest
-    assert begun.logkeeping.begin_anew_if_restored("library.example/other") is None
+    assert begun.log_restarting.lost() is None
 
 
 def test_what_lies_beside_the_database_is_not_pruned(begun: House) -> None:
@@ -133,7 +133,7 @@ def test_what_lies_beside_the_database_is_not_pruned(begun: House) -> None:
     begun.clock.go_on(40 * DAY)
     assert begun.log_pruning.prune() == 2
     assert begun.log_pruning.prune() == 0, "and that one is not looked for again and again"
-    assert begun.logkeeping.begin_anew_if_restored("library.example/other") is None
+    assert begun.log_restarting.lost() is None
 
 
 def test_an_old_checkpoint_beside_the_database_that_is_pruned_there_is_no_sign_of_restoring(
@@ -147,7 +147,7 @@ def test_an_old_checkpoint_beside_the_database_that_is_pruned_there_is_no_sign_o
     begun.outpost.keep(old.note)  # from a backup of its folder alone
     with begun.library.read() as desk:
         assert desk.ledger.checkpoint_of(old.origin, old.size) is None
-    assert begun.logkeeping.begin_anew_if_restored("library.example/other") is None
+    assert begun.log_restarting.lost() is None
     assert begun.verifying.verify().faults == []
 
 

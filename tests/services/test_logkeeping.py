@@ -1,5 +1,8 @@
 """What the log promises is signed, and can be proven."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +11,7 @@ from lending.ledger.checkpoints import Checkpoint
 from lending.ledger.proofs import KeptProof
 from lending.ledger.tree import leaf_hash, verify_consistency
 from lending.ports.ledger import Entry, SignedCheckpoint
+from lending.ports.library import Library, Transaction
 from lending.services.logkeeping import LogDamaged
 from tests.services.conftest import House
 
@@ -105,54 +109,75 @@ def test_a_log_with_a_missing_entry_is_damaged_whoever_asks(begun: House) -> Non
     put_back(begun, second)
 
 
-def test_a_database_that_is_older_than_what_was_signed_begins_its_log_anew(begun: House) -> None:
+@dataclass(frozen=True)
+class Slow:
+    """A library to which something happens before the next change."""
+
+    library: Library
+    meanwhile: Callable[[], object]
+
+    def change(self) -> AbstractContextManager[Transaction]:
+        self.meanwhile()
+        return self.library.change()
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        return self.library.read()
+
+
+def test_of_two_who_sign_at_once_none_turns_the_log_back(begun: House) -> None:
     begun.shelve()
-    backup = begun.library.cabinet.duplicate()  # type: ignore[attr-defined]  # the one in memory
-    begun.shelve(name="more.pdf", second_copy=True)
-    lost = signed(begun)
-    assert begun.logkeeping.begin_anew_if_restored("library.example/other") is None, "all is there"
-    begun.library.cabinet = backup  # type: ignore[attr-defined]  # restored
-    assert begun.logkeeping.begin_anew_if_restored("library.example/other") == Checkpoint.parsed(
-        lost.note.text
-    )
-    findings = begun.verifying.verify()
-    assert findings.faults == []
-    assert [event.detail for _, event in findings.restarts] == [lost.note.text]
-    assert signed(begun).origin == "library.example/other"
-    assert begun.logkeeping.begin_anew_if_restored("library.example/third") is None
+
+    def more() -> None:
+        begun.shelve(name="more.pdf", second_copy=True)
+        signed(begun)
+
+    slow = replace(begun.logkeeping, library=Slow(begun.recording, more))
+    assert slow.checkpoint() == signed(begun)
+    assert begun.verifying.verify().checkpoints == 1
+
+
+def test_a_log_under_a_name_that_nobody_gave_it_is_not_signed(begun: House) -> None:
+    begun.shelve()
+    signed(begun)
+    with begun.library.change() as desk:
+        desk.ledger.drop_checkpoints([("library.example/log", 1)])
+        desk.ledger.begin("evil.example/log")
+    assert begun.log_restarting.lost() is None
+    for _ in range(2):
+        with pytest.raises(LogDamaged, match="and was signed as library"):
+            begun.logkeeping.checkpoint()
+        begun.shelve(name="more.pdf", second_copy=True)
+    with begun.library.change() as desk:
+        desk.ledger.begin("library.example/log")
+    signed(begun)
+
+
+def test_what_lies_beside_the_database_is_put_there_again_if_it_is_gone(begun: House) -> None:
+    begun.shelve()
+    note = signed(begun).note
+    begun.outpost.note = None
+    assert "no checkpoint lies beside" in begun.verifying.verify().faults[0].what
+    assert signed(begun).note == begun.outpost.note == note
     assert begun.verifying.verify().faults == []
 
 
-def test_a_database_that_was_restored_and_went_another_way_begins_anew_too(begun: House) -> None:
+def test_nothing_is_signed_while_what_lies_beside_can_not_be_read(begun: House) -> None:
     begun.shelve()
-    backup = begun.library.cabinet.duplicate()  # type: ignore[attr-defined]  # the one in memory
-    begun.shelve(name="more.pdf", second_copy=True)
     signed(begun)
-    begun.library.cabinet = backup  # type: ignore[attr-defined]  # restored
-    many(begun, 10)
-    with pytest.raises(LogDamaged):
+    begun.outpost.trouble = "log/checkpoint can't be read"
+    with pytest.raises(LogDamaged, match="log/checkpoint can't be read"):
         begun.logkeeping.checkpoint()
-    assert begun.logkeeping.begin_anew_if_restored("library.example/other") is not None
-    assert signed(begun).origin == "library.example/other"
-
-
-def test_what_lies_beside_the_database_is_checked_with_it(begun: House) -> None:
-    begun.shelve()
-    backup = begun.library.cabinet.duplicate()  # type: ignore[attr-defined]  # the one in memory
-    begun.shelve(name="more.pdf", second_copy=True)
-    lost = signed(begun)
-    begun.library.cabinet = backup  # type: ignore[attr-defined]  # restored
-    assert [fault.what for fault in begun.verifying.verify().faults] == [
-        f"there are 1 entries, and {lost.size} were signed"
-    ]
-    begun.logkeeping.begin_anew_if_restored("library.example/other")
+    assert "log/checkpoint can't be read" in begun.verifying.verify().faults[0].what
+    assert begun.log_restarting.lost() is None
+    assert begun.log_pruning.prune() == 0
+    begun.outpost.trouble = ""
 
 
 def test_a_log_that_grew_by_whole_tiles_since_it_was_signed_is_not_taken_for_another(begun: House) -> None:
     many(begun, 600)
     old = signed(begun)
     many(begun, 300)
-    assert begun.logkeeping.begin_anew_if_restored("library.example/other") is None
+    assert begun.log_restarting.lost() is None
     with begun.library.read() as desk:
         size = desk.ledger.head().frontier.size
     proof, root = begun.logkeeping.prove_growth(old.size, size), begun.verifying.verify().root

@@ -165,6 +165,7 @@ def test_a_damaged_log_that_cannot_show_what_it_signed_is_an_alarm_too(begun: Ho
     assert one.alarm_at == begun.clock.now()
     with begun.library.change() as desk:
         desk.ledger._book.entries.insert(0, lost)
+    begun.logkeeping.checkpoint()
 
 
 def test_an_alarm_is_over_when_its_witness_has_cosigned_the_log_since(begun: House) -> None:
@@ -198,6 +199,7 @@ def test_a_true_checkpoint_that_is_not_kept_is_unknown(begun: House) -> None:
         desk.ledger._book.checkpoints.pop((ORIGIN, size))
     with pytest.raises(UnknownCheckpoint, match="is kept"):
         begun.witnesses.take(witnessed(begun, note))
+    begun.logkeeping.checkpoint()
 
 
 def test_a_cosigned_checkpoint_that_was_pruned_alarms_nobody(begun: House) -> None:

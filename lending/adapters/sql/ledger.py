@@ -41,7 +41,7 @@ from lending.adapters.sql.ownership import GIVER_OF_LOAN, TITLE_OF_LOAN
 from lending.adapters.sql.rows import event_from
 from lending.adapters.sql.tables import account, copy, edition, event, hold, link, loan
 from lending.adapters.sql.upserts import insert_if_absent, upsert
-from lending.circulation.events import Event
+from lending.circulation.events import Event, EventKind
 from lending.ledger.leaves import Field
 from lending.ledger.notes import Note
 from lending.ledger.tree import HASH_SIZE, Frontier
@@ -227,13 +227,24 @@ class SqlLedger:
         rows = [{"level": level, "index": start + at, "root": root} for at, root in enumerate(roots)]
         upsert(self._connection, log_tile, *rows)
 
+    def restarts(self) -> list[tuple[int, Event]]:
+        """See the port."""
+        query = select(log_entry.c.number.label("entry"), event)
+        query = query.join(event, event.c.number == log_entry.c.event_number)
+        query = query.where(event.c.kind == EventKind.LOG_RESTARTED.value).order_by(log_entry.c.number)
+        return [(row.entry, event_from(row)) for row in self._connection.execute(query)]
+
     def latest_checkpoint(self) -> SignedCheckpoint | None:
         """See the port."""
         return next(iter(self.newest_checkpoints(1)), None)
 
     def newest_checkpoints(self, count: int) -> list[SignedCheckpoint]:
         """See the port."""
-        newest = select(checkpoint).order_by(checkpoint.c.signed_at.desc(), checkpoint.c.size.desc())
+        ours = (
+            checkpoint.c.origin
+            == select(log_head.c.origin).where(log_head.c.id == ONLY_ROW).scalar_subquery()
+        )
+        newest = select(checkpoint).where(ours).order_by(checkpoint.c.size.desc())
         return [_checkpoint(row) for row in self._connection.execute(newest.limit(count))]
 
     def checkpoint_of(self, origin: str, size: int) -> SignedCheckpoint | None:
