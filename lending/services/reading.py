@@ -133,17 +133,25 @@ class ReadingRoom:
         manifest["metadata"] |= {"title": edition.title}
         return manifest
 
-    def resource(self, reader: Admission, path: str) -> Resource:
+    def resource(self, reader: Admission, path: str, *, ahead: bool = False) -> Resource:
         """A chapter, image, font or stylesheet of an EPUB, cleaned.
 
+        A chapter that is fetched `ahead` of its reader is not opened by that; `opened` is.
         Raises NoSuchPart, PartUnreadable or ReadingTooFast.
         """
-        return self._part(reader, "r", path, "")
+        return self._part(reader, "r", path, "", ahead=ahead)
 
-    def wrapped(self, reader: Admission, path: str, missing_text: str) -> Resource:
+    def wrapped(self, reader: Admission, path: str, missing_text: str, *, ahead: bool = False) -> Resource:
         """A picture that stands where a chapter would, in a page of its own; a missing chapter says
         `missing_text`. Raises NoSuchPart or ReadingTooFast."""
-        return self._part(reader, "wrapped", path, missing_text)
+        return self._part(reader, "wrapped", path, missing_text, ahead=ahead)
+
+    def opened(self, reader: Admission, path: str) -> None:
+        """A chapter of an EPUB that was fetched ahead is on the screen, or is again. Raises NoSuchPart."""
+        edition = self._edition(reader)
+        if edition.media_type != EPUB or self._stacks.package(edition).section_at(path) is None:
+            raise refusals.NoSuchPart
+        self.use.chapter(reader.held, path, reader.now)
 
     def page(self, reader: Admission, number: int, width: int) -> Drawing:
         """Page `number` (from 1) of a PDF as an image.
@@ -173,7 +181,7 @@ class ReadingRoom:
             (edition.id, "text", number), read, lambda text: 100 * (len(text.lines) + len(text.links))
         )
 
-    def _part(self, reader: Admission, kind: str, path: str, missing_text: str) -> Resource:
+    def _part(self, reader: Admission, kind: str, path: str, missing_text: str, *, ahead: bool) -> Resource:
         edition = self._edition(reader)
         if edition.media_type != EPUB:
             raise refusals.NoSuchPart
@@ -182,7 +190,7 @@ class ReadingRoom:
         if reader.held.terms.slows_down:
             length = partial(self._length, edition, path, part)
             self._keep_pace(reader, path, self.recent.get((edition.id, "length", kind, path), length, _small))
-        if self._stacks.package(edition).section_at(path) is not None:
+        if not ahead and self._stacks.package(edition).section_at(path) is not None:
             self.use.chapter(reader.held, path, reader.now)
         return part
 

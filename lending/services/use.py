@@ -87,9 +87,9 @@ class UseCounting:
     """Counts what borrowers open. One loan is one reader, and an hour of the clock with it one session.
 
     Of what is opened twice within half a minute the first counts, where COUNTER says the last: it is the same
-    number, but for the turn of a month. A reading page fetches a chapter a little before its reader gets
-    there, and it is counted then. While Valkey is away each process remembers for itself, and may count once
-    more what another has counted.
+    number, but for the turn of a month. What a reading page fetches ahead of its reader is nothing that they
+    did (3.3.3): it says so, and a chapter is counted when it is on the screen. While Valkey is away each
+    process remembers for itself, and may count once more what another has counted.
     """
 
     limits: Limits

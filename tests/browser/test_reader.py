@@ -118,6 +118,41 @@ def test_keys_turn_the_pages_of_a_book(borrow: Callable[..., Page], tmp_path: Pa
         page.wait_for_timeout(200)
 
 
+def test_a_chapter_that_is_fetched_ahead_is_told_of_as_opened_once_it_is_seen(
+    visit: Visit, tmp_path: Path
+) -> None:
+    visitor = visit()
+    asked: list[tuple[str, str]] = []
+    visitor.page.on(
+        "request", lambda request: asked.append((request.method, request.url.partition("/loans/")[2]))
+    )
+    page = visitor.borrow(make_epub(tmp_path))
+
+    def told(chapter: int) -> list[str]:
+        """How the chapter was asked for, and that it was opened."""
+        of_it = [(method, url) for method, url in asked if f"/c{chapter}.xhtml" in url]
+        return [
+            "opened" if method == "POST" else "ahead" if "ahead=1" in url else "opened"
+            for method, url in of_it
+        ]
+
+    wait_until(page, lambda: told(2) == ["ahead"])
+    assert told(1) == ["opened"]
+    page.locator("body").press("ArrowRight")
+    wait_until(page, lambda: told(3) == ["ahead"])
+    assert told(2) == ["ahead", "opened"]
+    page.locator("body").press("ArrowLeft")
+    wait_until(page, lambda: told(1) == ["opened", "opened"])
+
+
+def wait_until(page: Page, holds: Callable[[], bool]) -> None:
+    for _ in range(100):
+        if holds():
+            return
+        page.wait_for_timeout(100)
+    assert holds()
+
+
 def test_the_left_is_forward_in_a_book_read_from_right_to_left(
     borrow: Callable[..., Page], tmp_path: Path
 ) -> None:

@@ -85,6 +85,40 @@ def test_who_opens_a_chapter_requests_it(house: House, epub_id: str) -> None:
     assert figures(house) == REQUESTED
 
 
+def test_a_chapter_that_is_fetched_ahead_is_opened_when_it_is_on_the_screen(
+    house: House, epub_id: str
+) -> None:
+    """3.3.3: requests are limited to what users do."""
+    reader = borrow(house, epub_id)
+    house.reading.resource(reader, "OPS/one.xhtml", ahead=True)
+    house.reading.wrapped(reader, "OPS/two.xhtml", "", ahead=True)
+    assert figures(house) == {}
+    house.reading.opened(reader, "OPS/one.xhtml")
+    assert figures(house) == REQUESTED
+    house.reading.opened(later(house, reader, 20 * SECOND), "OPS/one.xhtml")
+    assert figures(house) == REQUESTED
+
+
+def test_nothing_but_a_chapter_is_opened(house: House, epub_id: str) -> None:
+    reader, of_pdf = borrow(house, epub_id), borrow(house, house.shelve())
+    for who, path in ((reader, "OPS/style.css"), (reader, "OPS/four.xhtml"), (of_pdf, "1")):
+        with pytest.raises(refusals.NoSuchPart):
+            house.reading.opened(who, path)
+    assert figures(house) == {}
+
+
+def test_what_is_fetched_ahead_counts_for_the_pace_as_anything(house: House, epub_id: str) -> None:
+    """Else a program would fetch all of a book ahead (decision 0014)."""
+    pace = replace(house.reading.pace, at_once=2, a_minute=1)
+    reading = replace(house.reading, pace=pace)
+    reader = borrow(house, epub_id)
+    for name in ("one", "two"):
+        reading.resource(reader, f"OPS/{name}.xhtml", ahead=True)
+    with pytest.raises(refusals.ReadingTooFast):
+        reading.resource(reader, "OPS/three.xhtml", ahead=True)
+    reading.opened(reader, "OPS/two.xhtml")
+
+
 def test_what_comes_with_a_chapter_and_what_is_refused_is_no_use(house: House, epub_id: str) -> None:
     reader = borrow(house, epub_id)
     house.reading.resource(reader, "OPS/style.css")

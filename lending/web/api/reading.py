@@ -44,6 +44,15 @@ class WidthWanted(Query):
     w: int = Field(1200, ge=64, le=4000, description="In pixels; rounded up to a step of 100.")
 
 
+class PartWanted(Query):
+    """What a part is fetched for."""
+
+    ahead: bool = Field(
+        default=False,
+        description="Before its reader gets there, who may never. It is not counted as opened by that.",
+    )
+
+
 class TileWanted(Query):
     """How wide the page is that the piece is cut from."""
 
@@ -171,26 +180,37 @@ def manifest(reader: Admission) -> Response:
         206: Answer("Some bytes of a sound or film.", media_types=("*/*",)),
     },
     access=Access.READER,
+    query=PartWanted,
     refuses=_NO_PART,
     fails=_NOT_ALONE | {416: "The part has no such bytes."},
 )
-def part(reader: Admission, path: str) -> Response:
+def part(reader: Admission, path: str, query: PartWanted) -> Response:
     """A chapter, picture, font, stylesheet or sound of an EPUB."""
     _insist_on_reader()
-    return _served(desk().reading.resource(reader, path))
+    return _served(desk().reading.resource(reader, path, ahead=query.ahead))
 
 
 @bp.get("/loans/<id:loan_id>/wrapped/<path:path>")
 @Contract(
     answers={200: Answer("A page.", media_types=("application/xhtml+xml",))},
     access=Access.READER,
+    query=PartWanted,
     refuses=_NO_PART,
     fails=_NOT_ALONE,
 )
-def wrapped_part(reader: Admission, path: str) -> Response:
+def wrapped_part(reader: Admission, path: str, query: PartWanted) -> Response:
     """A picture that stands where a chapter would, in a page of its own."""
     _insist_on_reader()
-    return _served(desk().reading.wrapped(reader, path, gettext("This chapter is missing from the book.")))
+    missing = gettext("This chapter is missing from the book.")
+    return _served(desk().reading.wrapped(reader, path, missing, ahead=query.ahead))
+
+
+@bp.post("/loans/<id:loan_id>/opened/<path:path>")
+@Contract(answers={204: Answer("It is counted.")}, access=Access.READER, refuses=(refusals.NoSuchPart,))
+def chapter_opened(reader: Admission, path: str) -> None:
+    """A chapter of an EPUB that was fetched ahead is on the screen now: it is counted as opened, without its
+    reader."""
+    desk().reading.opened(reader, path)
 
 
 @bp.get("/loans/<id:loan_id>/pages/<int(min=1, max=999999):number>")

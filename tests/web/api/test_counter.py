@@ -63,6 +63,21 @@ def test_what_was_read_is_reported(librarian: FlaskClient) -> None:
     assert found["The Salt Road"] == once
 
 
+def test_what_was_fetched_ahead_is_reported_once_it_was_on_the_screen(
+    app: Flask, owner: FlaskClient, services: Services, clock: HandClock
+) -> None:
+    mia = Browser(app)
+    loan = f"/api/v1/loans/{mia.borrow(lend(owner, add(owner, books.epub('The Salt Road'))), 'Mia')}"
+    ahead, seen = (section["href"] for section in mia.client.get(f"{loan}/manifest").json["sections"])
+    for href in (ahead, seen):
+        assert mia.client.get(f"{loan}/{href}?ahead=1").status_code == 200
+    assert mia.client.post(f"{loan}/opened/{seen.partition('/')[2]}").status_code == 204
+    assert mia.client.post(f"{loan}/opened/OPS/none.xhtml").json["code"] == "no-such-part"
+    clock.time = datetime(2026, 4, 2, tzinfo=UTC)
+    told = items(signed_in(app, services, "lola", Role.LIBRARIAN), "tr_b1")
+    assert told["The Salt Road"]["Total_Item_Requests"] == {"2026-03": 1}
+
+
 @pytest.mark.usefixtures("read")
 def test_who_was_turned_away_is_reported(librarian: FlaskClient) -> None:
     assert items(librarian, "tr_b2") == {"The Salt Road": {"No_License": {"2026-03": 1}}}

@@ -16,6 +16,7 @@ import { BookViews } from "./epub-views.ts";
 import { Wardrobe } from "./epub-wardrobe.ts";
 import { FramePatience } from "./frame-patience.ts";
 import { listenForSwipes } from "./gestures.ts";
+import { fetchedAhead, Openings } from "./openings.ts";
 import type { Abilities, Chapter, Decoration, Direction, Locator, Look, Pages, PagesHost, Passage, Utterance } from "./pages.ts";
 import { parseProblem, waitOf } from "./problems.ts";
 import type { ReadingDesk } from "./reading-desk.ts";
@@ -46,6 +47,7 @@ export class EpubPages implements Pages {
   readonly #destinations: Destinations;
   readonly #views: BookViews;
   readonly #marks: Marks;
+  readonly #openings = new Openings((index) => void this.#opened(index));
   readonly #ends: ChapterEnds;
   readonly #scrolling: Scrolling;
   readonly #wardrobe: Wardrobe;
@@ -246,9 +248,11 @@ export class EpubPages implements Pages {
     return {
       url: (path) => this.#desk.url(path),
       beforeLoad: async (index) => {
-        if (view && view === this.#views.current) await this.#beforeFrame(view, index);
+        const onStage = view && view === this.#views.current;
+        if (onStage) await this.#beforeFrame(view, index);
         else await this.#desk.ready();
-        return this.#broken.has(index) ? BLANK : undefined;
+        if (this.#broken.has(index)) return BLANK;
+        return onStage ? undefined : fetchedAhead(this.#desk.url(this.#manifest.sections[index]?.href ?? ""));
       },
       document: async (path) => {
         const response = await this.#desk.get(path);
@@ -285,9 +289,16 @@ export class EpubPages implements Pages {
     const where = whereabouts(view, progress);
     if (!where) return;
     this.#here = where.locator.cfi;
+    this.#openings.look(view.pages());
     this.#host.moved(where);
     this.#ends.look(view);
     this.#views.prepareSoon();
+  }
+
+  /** A count that is lost is lost: nobody waits for it. */
+  async #opened(index: number): Promise<void> {
+    const href = this.#manifest.sections[index]?.href.replace(/^(?:r|wrapped)\//, "") ?? "";
+    if (!this.#desk.over) await this.#desk.send("POST", `opened/${href}`, undefined, true).catch(() => undefined);
   }
 
   #loaded(view: BookView, page: Page): void {
