@@ -11,19 +11,21 @@ from lending import refusals
 from lending.circulation.copies import Copy
 from lending.circulation.events import Denial, Event, EventKind
 from lending.circulation.links import Link
+from lending.circulation.loans import Loan
 from lending.refusals import Refusal
 
 
 def turned_away(
-    copy: Copy, edition_id: str, link: Link, refusal: Refusal, binding: str, now: datetime
+    copy: Copy, edition_id: str, link: Link, lent: Loan | None, refusal: Refusal, binding: str, now: datetime
 ) -> Event | None:
     """The record's entry for who came with `link` and met a `refusal`; None where nobody was turned away.
 
-    `copy` is as it stands, `binding` what their browser proved, empty where it proved nothing. Who has the
-    copy already is not turned away from it; nor does it concern its owner who comes with a former owner's
-    link.
+    `copy` is as it stands, `lent` the loan that came of the link, `binding` what their browser proved, empty
+    where it proved nothing. Who has the copy already is not turned away from it, nor is who had it by that
+    very link and opens it again; nor does it concern its owner who comes with a former owner's link.
     """
-    if binding and copy.loan is not None and copy.loan.binding == binding and copy.loan.is_open(now):
+    has = copy.loan if copy.loan is not None and copy.loan.is_open(now) else None
+    if binding and binding in {loan.binding for loan in (has, lent) if loan is not None}:
         return None
     reason = _REASONS.get(type(refusal))
     if reason is None or link.made_by != copy.owner_id:

@@ -16,7 +16,10 @@ from lending.ports.people import Limits
 from lending.ports.world import Clock
 
 MOST_A_DAY: Final = 12
-"""How many of one link, or from one title's line, are entered within a day: nobody floods the record."""
+"""How many of one link, or of one browser from one title's line, are entered within a day: nobody floods the
+record."""
+MOST_FROM_A_LINE: Final = 100
+"""The same from one title's line of all together: a browser that comes with new keys is anybody's."""
 
 _log = logging.getLogger(__name__)
 
@@ -57,7 +60,8 @@ class TurnAways:
     ) -> Event | None:
         link = desk.circulation.link(link_id)
         entry = desk.collection.entry(link.copy_id)
-        return turned_away(entry.copy, entry.edition.id, link, refusal, binding, self.clock.now())
+        lent = desk.circulation.loan_of_link(link_id)
+        return turned_away(entry.copy, entry.edition.id, link, lent, refusal, binding, self.clock.now())
 
     def _note(self, who: str, happened: Callable[[Transaction], Event | None]) -> None:
         """`who` tells apart who came to the same, in this moment, where that is known."""
@@ -75,4 +79,9 @@ class TurnAways:
     def _counts(self, what: str, who: str) -> bool:
         if not self.limits.first_time("turned-away", f"{what} {who}", TWO_CLICKS, renews=True):
             return False
-        return self.limits.allow("turned-away", what, MOST_A_DAY, timedelta(days=1)) is None
+        most = MOST_A_DAY
+        if who:
+            if self.limits.allow("turned-away", f"{what} {who}", MOST_A_DAY, timedelta(days=1)) is not None:
+                return False
+            most = MOST_FROM_A_LINE
+        return self.limits.allow("turned-away", what, most, timedelta(days=1)) is None

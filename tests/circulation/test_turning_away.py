@@ -8,6 +8,7 @@ import pytest
 from lending import refusals
 from lending.circulation.copies import Copy
 from lending.circulation.events import Denial, Event, EventKind
+from lending.circulation.loans import Loan, LoanEnd
 from lending.circulation.turning_away import turned_away, turned_away_from_line
 from lending.refusals import Refusal
 from tests.services.fakes import NOON
@@ -16,8 +17,10 @@ from tests.services.making import a_link, a_loan
 COPY = Copy("copy", "ana", epoch=3)
 
 
-def came(refusal: Refusal, copy: Copy = COPY, binding: str = "key:bo") -> Event | None:
-    return turned_away(copy, "edition", a_link(), refusal, binding, NOON)
+def came(
+    refusal: Refusal, copy: Copy = COPY, binding: str = "key:bo", lent: Loan | None = None
+) -> Event | None:
+    return turned_away(copy, "edition", a_link(), lent, refusal, binding, NOON)
 
 
 @pytest.mark.parametrize("refusal", [refusals.CopyIsOut(), refusals.CopyIsHeld(), refusals.TooManyLoans(2)])
@@ -76,6 +79,13 @@ def test_who_has_the_copy_is_not_turned_away_from_it() -> None:
     assert came(refusals.LinkUsed(), lent, binding="key:eva") is not None
     over = replace(COPY, loan=a_loan(binding="key:bo", due_at=NOON - timedelta(days=1)))
     assert came(refusals.LinkUsed(), over) is not None
+
+
+def test_who_had_the_copy_by_the_very_link_is_not_turned_away_and_others_are() -> None:
+    lent = a_loan(binding="key:bo", ended_at=NOON, end=LoanEnd.RETURNED)
+    assert came(refusals.LinkUsed(), lent=lent) is None
+    assert came(refusals.LinkUsed(), lent=lent, binding="key:eva") is not None
+    assert came(refusals.LinkUsed(), lent=replace(lent, binding=""), binding="") is not None
 
 
 def test_a_new_owner_hears_nothing_of_a_former_owners_links() -> None:

@@ -18,6 +18,7 @@ from lending.ledger.leaves import Field
 from lending.ports.library import LibraryUnavailable, Transaction
 from lending.ports.records import EventQuery
 from lending.refusals import Refusal
+from lending.services import turning_away
 from lending.services.logkeeping import opened
 from lending.services.passes import ClaimRequest
 from lending.services.turning_away import MOST_A_DAY
@@ -112,10 +113,17 @@ def test_a_stranger_with_a_used_link_is_turned_away_and_its_borrower_is_not(
     assert reasons(house) == [Denial.NO_LICENSE]
 
 
-def test_who_comes_again_after_the_loan_is_turned_away(house: House, copy_id: str) -> None:
+def test_who_opens_their_own_link_again_after_the_loan_is_not_turned_away_and_their_loan_not_unusual(
+    house: House, copy_id: str
+) -> None:
     token = house.offer(copy_id)
     house.give_back(house.claim(token).reading_pass.loan)
-    refused(refusals.LinkUsed, lambda: house.claim(token))
+    for friend in ("kim", "eva"):
+        house.give_back(house.claim(house.offer(copy_id), friend).reading_pass.loan, friend)
+        refused(refusals.LinkUsed, lambda: house.claim(token))
+    assert turn_aways(house) == []
+    assert not house.unusual.page(house.lib).loans
+    refused(refusals.LinkUsed, lambda: house.claim(token, "kim"))
     assert reasons(house) == [Denial.NO_LICENSE]
 
 
@@ -178,6 +186,34 @@ def test_who_finds_a_line_full_is_turned_away_from_its_title(
     edition = house.shelf.entry(house.ana, copy_id).edition
     assert (bo.edition_id, bo.copy_id, bo.reason) == (edition.id, None, Denial.LIMIT_EXCEEDED)
     assert kim == bo
+
+
+def test_one_browser_that_asks_again_and_again_leaves_room_for_others_in_the_record(
+    house: House, copy_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LONGEST_LINE", 1)
+    page = house.asking.open_for_copy(house.ana, copy_id, approves=False)
+    house.lending.take_off_shelf(house.ana, copy_id)
+    ask(house, page.id, "eva")
+    for _ in range(MOST_A_DAY + 3):
+        house.clock.go_on(31 * SECOND)
+        refused(refusals.LineIsFull, lambda: ask(house, page.id, "bo"))
+    assert len(turn_aways(house)) == MOST_A_DAY
+    refused(refusals.LineIsFull, lambda: ask(house, page.id, "kim"))
+    assert len(turn_aways(house)) == MOST_A_DAY + 1
+
+
+def test_nobody_floods_the_record_with_ever_new_browsers(
+    house: House, copy_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turning_away, "MOST_FROM_A_LINE", 2)
+    monkeypatch.setattr(waiting, "LONGEST_LINE", 1)
+    page = house.asking.open_for_copy(house.ana, copy_id, approves=False)
+    house.lending.take_off_shelf(house.ana, copy_id)
+    ask(house, page.id, "eva")
+    for friend in ("bo", "kim", "gil"):
+        refused(refusals.LineIsFull, lambda friend=friend: ask(house, page.id, friend))
+    assert len(turn_aways(house)) == 2
 
 
 def ask(house: House, page_id: str, key: str) -> None:
