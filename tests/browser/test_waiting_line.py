@@ -187,6 +187,29 @@ def test_a_server_that_stumbles_ends_no_place(visit: Visit, house: House, copy_i
     expect(eva.get_by_text("This page goes on trying.")).to_be_hidden()
 
 
+def test_a_place_that_stays_the_same_is_not_said_again_though_its_estimate_moves(
+    visit: Visit, house: House, copy_id: str
+) -> None:
+    house.lend(copy_id)
+    eva = ask(visit(), opened(house, copy_id), "Eva")
+    expect(eva.locator("#place-said")).to_contain_text("You are first in line.")
+    eva.evaluate("""() => {
+      window.said = [];
+      const note = (changes) => window.said.push(...changes.map((one) => one.target.id));
+      const place = document.getElementById("place");
+      new MutationObserver(note).observe(place, { childList: true, characterData: true, subtree: true });
+    }""")
+    eva.wait_for_timeout(5000)
+    assert eva.evaluate("window.said") == []
+    moved = {"likely": None, "latest": "2031-01-01T00:00:00Z"}
+    eva.route(
+        "**/holds/look",
+        lambda route: route.fulfill(json=route.fetch().json() | {"estimate": moved}),
+    )
+    expect(eva.locator("#place-more")).to_contain_text("1 Jan 2031")
+    assert set(eva.evaluate("window.said")) == {"place-more"}
+
+
 def test_how_a_place_ended_is_told_once_among_what_is_borrowed(
     visit: Visit, house: House, copy_id: str
 ) -> None:

@@ -72,9 +72,8 @@ function leadOnward({ state, read_url, ask_url }: PlaceSeen): void {
   const [address, key] = state === "filled" ? [read_url, "filled.go"] : [ask_url, "again.go"];
   const ended = state === "filled" || state === "lapsed" || state === "left";
   part("place-onward").hidden = !ended || !address;
-  const link = part<HTMLAnchorElement>("place-onward-link");
-  if (address) link.href = address;
-  link.textContent = words(key);
+  if (address) part<HTMLAnchorElement>("place-onward-link").href = address;
+  fill("place-onward-link", words(key));
 }
 
 async function borrow(): Promise<void> {
