@@ -35,21 +35,19 @@ def bring_back(page: Page) -> None:
 
 @contextmanager
 def held_back(page: Page, address: str) -> Iterator[None]:
-    """What the page asks for at an address comes only after what is done within."""
+    """What the page asks for next at an address comes only after what is done within."""
     held: list[Route] = []
 
     def hold(route: Route) -> None:
         held.append(route)
 
-    page.route(address, hold)
+    page.route(address, hold, times=1)
     yield
     until = time.monotonic() + 20
     while not held:
         assert time.monotonic() < until, f"nobody asked for {address}"
         page.wait_for_timeout(20)
-    page.unroute(address, hold)
-    for route in held:
-        route.continue_()
+    held.pop().continue_()
 
 
 @contextmanager

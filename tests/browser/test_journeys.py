@@ -63,8 +63,9 @@ def test_an_owner_adds_many_files_at_once_and_each_has_a_result_of_its_own(
 
 
 def test_words_that_are_typed_before_the_page_listens_are_searched_for_too(
-    visit: Visit, house: House
+    visit: Visit, house: House, novel: Path
 ) -> None:
+    house.add(novel)
     page = visit().sign_in("maria")
     with held_back(page, "**/shelf.js?*"):
         page.goto(f"{house.address}/shelf", wait_until="commit")
