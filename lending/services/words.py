@@ -17,9 +17,17 @@ TURNS_AROUND = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 """Unicode's embeddings, overrides and isolates of direction: in a name they only serve to deceive."""
 
 
+BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+"""Letters and symbols by Unicode's reckoning, drawn as nothing: fillers of Hangul, Braille's blank."""
+
+
 def line(field: str, text: str, longest: int, *, required: bool = False) -> str:
-    """One line of text: control characters out, white space folded. Raises UnacceptableInput."""
-    return _measured(field, _one_line(text), longest, required=required)
+    """One line of text: control characters out, white space folded; what shows nothing at all is empty.
+
+    Raises UnacceptableInput.
+    """
+    tidy = _one_line(text)
+    return _measured(field, tidy if any(map(_shows, tidy)) else "", longest, required=required)
 
 
 def passage(field: str, text: str, longest: int) -> str:
@@ -71,6 +79,11 @@ def _is_unseen(character: str) -> bool:
     Joiners stay: Persian and emoji are spelled with them.
     """
     return unicodedata.category(character) in ("Cc", "Cs", "Cn") or character in TURNS_AROUND
+
+
+def _shows(character: str) -> bool:
+    """Whether a character can be seen by itself: not joiners, white space and marks upon nothing."""
+    return unicodedata.category(character)[0] not in "CZM" and character not in BLANKS
 
 
 def _measured(field: str, text: str, longest: int, *, required: bool) -> str:

@@ -30,6 +30,13 @@ def test_a_line_that_must_be_there_must_be_more_than_space() -> None:
     assert line("field", " ", 5) == ""
 
 
+@pytest.mark.parametrize("nothing", ["\u200b\u200d", "\ufeff", "\u3164", "\u0301", "\u00ad \u2060"])
+def test_a_name_that_shows_nothing_is_none(nothing: str) -> None:
+    assert line("name", nothing, 100) == ""
+    with pytest.raises(refusals.UnacceptableInput):
+        line("name", nothing, 100, required=True)
+
+
 def test_a_passage_keeps_its_lines() -> None:
     assert passage("note", " a\r\nb\rc\n\nd\x00\x1b ", 100) == "a\nb\nc\n\nd"
     with pytest.raises(refusals.UnacceptableInput):
