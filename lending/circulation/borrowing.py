@@ -101,9 +101,12 @@ def renew(copy: Copy, loan_id: str, now: datetime) -> Decision:
     own in the line is in nobody's way.
 
     Refuses with LoanEnded, LoanRecalled, SomebodyWaits, NoRenewalsLeft, or NothingGained where they may keep
-    it for longer already.
+    it for longer already, as an owner may who reads their own.
     """
     settled = settle(copy, now)
+    own = settled.copy.loan
+    if own is not None and own.id == loan_id and own.to_owner:
+        raise refusals.NothingGained
     loan = loan_for(settled.copy, loan_id, Act.RENEW, now)
     if loan.recalled_at is not None:
         raise refusals.LoanRecalled

@@ -274,6 +274,17 @@ def test_while_the_owner_reads_nobody_can_borrow(house: House, copy_id: str) -> 
     house.claim(token)
 
 
+def test_an_owners_own_reading_lasts_as_long_as_they_like_and_is_not_renewed(
+    house: House, copy_id: str
+) -> None:
+    loan = house.lending.take_off_shelf(house.ana, copy_id)
+    with pytest.raises(refusals.NothingGained):
+        house.lending.renew(loan.id)
+    house.lending.put_back(house.ana, copy_id)
+    with pytest.raises(refusals.LoanEnded):
+        house.lending.renew(loan.id)
+
+
 def test_while_it_is_lent_the_owner_can_not_read(house: House, copy_id: str) -> None:
     loan = house.lend(copy_id).reading_pass.loan
     with pytest.raises(refusals.CopyIsOut):

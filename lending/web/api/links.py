@@ -157,6 +157,8 @@ def _hand_out_nonce(response: Response) -> Response:
         refusals.LoanPeriodOutOfRange,
         refusals.CopyIsOut,
         refusals.CopyIsLost,
+        refusals.CopyIsHeld,
+        refusals.GiftIsOut,
     ),
 )
 def make_link(actor: Actor, copy_id: str, body: LinkWanted) -> LinkOut:
@@ -183,7 +185,7 @@ def cancel_link(actor: Actor, copy_id: str) -> None:
 @bp.post("/copies/<id:copy_id>/reading")
 @Contract(
     answers={200: Answer("The owner has the copy.", OwnReading)},
-    refuses=(refusals.CopyIsOut, refusals.CopyIsLost),
+    refuses=(refusals.CopyIsOut, refusals.CopyIsLost, refusals.CopyIsHeld, refusals.GiftIsOut),
 )
 def take_off_shelf(actor: Actor, copy_id: str) -> OwnReading:
     """The owner takes their copy to read it; nobody can borrow it meanwhile."""

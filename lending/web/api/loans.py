@@ -89,7 +89,13 @@ def recall(actor: Actor, copy_id: str) -> LoanOfCopy:
 @bp.put("/copies/<id:copy_id>/lost")
 @Contract(
     answers={200: Answer("The copy as it is now.", CopyShown)},
-    refuses=(refusals.CopyIsOut, refusals.LinkAlreadyOut, refusals.CopyIsLost),
+    refuses=(
+        refusals.CopyIsOut,
+        refusals.LinkAlreadyOut,
+        refusals.CopyIsLost,
+        refusals.CopyIsHeld,
+        refusals.GiftIsOut,
+    ),
 )
 def mark_lost(actor: Actor, copy_id: str) -> CopyShown:
     """Say that a copy can't be found. Nobody can have it until it is."""

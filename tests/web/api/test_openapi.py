@@ -128,6 +128,13 @@ def test_every_route_of_the_api_is_in_the_document(app: Flask) -> None:
     assert ("options", "/api/v1/uploads") in OPERATIONS
 
 
+@pytest.mark.parametrize(("method", "address"), [("post", "link"), ("post", "reading"), ("put", "lost")])
+def test_what_is_done_to_a_copy_on_the_shelf_says_what_is_in_its_way(method: str, address: str) -> None:
+    operation = DOCUMENT["paths"][f"/api/v1/copies/{{copy_id}}/{address}"][method]
+    told = operation["responses"]["409"]["description"]
+    assert all(f"`{code}`" in told for code in ("copy-is-out", "copy-is-held", "gift-is-out"))
+
+
 def test_every_operation_has_a_name_of_its_own_and_says_what_it_does() -> None:
     told = [DOCUMENT["paths"][path][method] for method, path in OPERATIONS]
     assert len({one["operationId"] for one in told}) == len(told)
