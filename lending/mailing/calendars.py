@@ -12,14 +12,25 @@ from lending.mailing.lines import one_line
 
 @dataclass(frozen=True, slots=True)
 class DueDate:
-    """What a calendar is told. `sequence` rises with every move; `told_at` is when it was decided."""
+    """What a calendar is told. `sequence` rises with every move; `told_at` is when it was decided.
+
+    `organizer` is the library's own address, since who publishes an event has to be named (RFC 5546);
+    `is_off` takes an event back that was told before.
+    """
 
     uid: str
     sequence: int
     due_at: datetime
     told_at: datetime
+    organizer: str
     summary: str
     url: str = ""
+    is_off: bool = False
+
+    @property
+    def method(self) -> str:
+        """What the calendar does with it."""
+        return "CANCEL" if self.is_off else "PUBLISH"
 
 
 def calendar_of(due: DueDate) -> bytes:
@@ -28,13 +39,15 @@ def calendar_of(due: DueDate) -> bytes:
         "BEGIN:VCALENDAR",
         "VERSION:2.0",
         "PRODID:-//lending//due dates//EN",
-        "METHOD:PUBLISH",
+        f"METHOD:{due.method}",
         "BEGIN:VEVENT",
         f"UID:{_text(due.uid)}",
         f"SEQUENCE:{due.sequence}",
         f"DTSTAMP:{_utc(due.told_at)}",
         f"DTSTART:{_utc(due.due_at)}",
+        f"ORGANIZER:mailto:{due.organizer}",
         f"SUMMARY:{_text(due.summary)}",
+        *(["STATUS:CANCELLED"] if due.is_off else []),
         *([f"URL:{due.url}"] if due.url else []),
         "TRANSP:TRANSPARENT",
         "END:VEVENT",

@@ -62,6 +62,8 @@ class Letter:
     """Who passed the book on to the borrower, if anybody did."""
     stop_token: str = ""
     stands: Stands = ALL_WELL
+    kept_until: datetime | None = None
+    """Until when a copy was kept for them, where the letter says that it is so no longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,8 @@ class Stationery:
         foot = self._foot(letter, language)
         email.set_content(_plain(said, foot, url), cte="quoted-printable")
         email.add_alternative(_html(said, foot, url, language.tag), subtype="html", cte="quoted-printable")
-        if letter.notice.recipient is not Recipient.OWNER and letter.notice.due_at is not None:
-            summary = due_summary(letter.notice.kind, facts, language)
-            self._enclose_due_date(email, letter.notice, summary, url)
+        if letter.notice.recipient is not Recipient.OWNER:
+            self._enclose_due_date(email, letter, due_summary(letter.notice.kind, facts, language), url)
         return email
 
     def _envelope(self, letter: Letter, subject: str, now: datetime) -> EmailMessage:
@@ -137,16 +138,21 @@ class Stationery:
             letter.stands,
         )
 
-    def _enclose_due_date(self, email: EmailMessage, notice: Notice, summary: str, url: str) -> None:
-        assert notice.due_at is not None
-        uid = f"{notice.subject_id}@{self._domain}"
-        due = DueDate(uid, notice.number, notice.due_at, notice.at, summary, url)
+    def _enclose_due_date(self, email: EmailMessage, letter: Letter, summary: str, url: str) -> None:
+        """The date that the letter tells; or that the one which another letter told is off."""
+        notice, told_at = letter.notice, letter.notice.due_at or letter.kept_until
+        if told_at is None:
+            return
+        is_off = notice.due_at is None
+        number = notice.number + 1 if is_off else notice.number
+        uid, organizer = f"{notice.subject_id}@{self._domain}", parseaddr(self.sender)[1]
+        due = DueDate(uid, number, told_at, notice.at, organizer, summary, url, is_off)
         email.add_attachment(
             calendar_of(due),
             maintype="text",
             subtype="calendar",
             filename="due-date.ics",
-            params={"method": "PUBLISH", "charset": "utf-8"},
+            params={"method": due.method, "charset": "utf-8"},
         )
 
     def _at(self, place: str) -> str:

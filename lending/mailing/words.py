@@ -14,7 +14,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, format_time
 from babel.support import NullTranslations, Translations
 
-from lending.circulation.notices import NoticeKind
+from lending.circulation.notices import OF_HOLDS, NoticeKind
 from lending.circulation.transitions import CopyState
 
 USUAL_LANGUAGE: Final = "en"
@@ -105,7 +105,7 @@ def say(kind: NoticeKind, facts: Facts, language: Language) -> Said:
 
 def due_summary(kind: NoticeKind, facts: Facts, language: Language) -> str:
     """What the date that a notice tells is called in a calendar."""
-    return language.text(_HELD if kind is NoticeKind.YOUR_TURN else _DUE) % {"title": facts.title}
+    return language.text(_HELD if kind in OF_HOLDS else _DUE) % {"title": facts.title}
 
 
 def signature(language: Language) -> str:

@@ -243,7 +243,9 @@ def _of_hold(desk: Transaction, post: PostOffice, notice: Notice) -> Letter | No
     if contact is None or is_moot_of_hold(notice, hold):
         return None
     path = f"books/{copies[0]}#line" if to_owner else f"w#{post.places.mint_place(hold.id)}"
-    return _written(desk, notice, contact, edition, hold.name, path)
+    letter = _written(desk, notice, contact, edition, hold.name, path)
+    was_ready = hold.ready_at is not None and not hold.is_open
+    return replace(letter, kept_until=desk.circulation.link(hold.id).claim_by) if was_ready else letter
 
 
 def _of_gift(desk: Transaction, notice: Notice) -> Letter | None:

@@ -1,5 +1,6 @@
 """What a letter looks like, read back by others' programs."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -139,6 +140,29 @@ def test_a_moved_due_date_is_the_same_event_with_a_higher_sequence() -> None:
     assert moved["METHOD"] == "PUBLISH"
     (event,) = moved.walk("VEVENT")
     assert (str(event["UID"]), int(event["SEQUENCE"])) == ("loan@example.org", 3)
+
+
+def test_a_date_is_published_by_the_library_and_taken_back_where_it_is_off() -> None:
+    published = Calendar.from_ical(calendar(written()))
+    (event,) = published.walk("VEVENT")
+    assert event["ORGANIZER"] == "mailto:library@example.org"
+    notice = Notice("hold", NoticeKind.DECLINED, 0, Recipient.IN_LINE, "copy", NOON)
+    letter = Letter(
+        notice, "eva@example.org", "en", "Tides", "Ana", "Eva", "w", stop_token=TOKEN, kept_until=DUE
+    )
+    paper = Stationery("Our Library <library@example.org>", "https://books.example.org", CATALOGUES)
+    off = message_from_bytes(bytes(paper.write(letter, NOON)), policy=default)
+    assert isinstance(off, EmailMessage)
+    taken_back = Calendar.from_ical(calendar(off))
+    assert taken_back["METHOD"] == "CANCEL"
+    (event,) = taken_back.walk("VEVENT")
+    assert (str(event["UID"]), int(event["SEQUENCE"]), event["STATUS"]) == (
+        "hold@example.org",
+        1,
+        "CANCELLED",
+    )
+    never_told = replace(letter, kept_until=None)
+    assert b"calendar" not in bytes(paper.write(never_told, NOON))
 
 
 def test_long_and_odd_titles_come_through_the_calendar_whole() -> None:

@@ -153,6 +153,17 @@ def test_an_owner_is_told_whether_what_came_back_is_theirs_to_take(post: Post, p
     assert "on your shelf" not in said
 
 
+def test_who_is_sent_away_in_their_turn_is_told_that_its_date_is_off(post: Post, pdf_id: str) -> None:
+    ask(post, pdf_id, "bo")
+    ask(post, pdf_id, "kim")
+    post.round()
+    post.house.waiting.send_away(post.house.ana, pdf_id)
+    assert {to for to, _ in post.round()} == {"bo@example.org", "kim@example.org"}
+    letters = {str(one["To"]): one.as_string() for one in post.mailer.letters}
+    assert 'method="CANCEL"' in letters["bo@example.org"]
+    assert "CANCEL" not in letters["kim@example.org"], "it never was their turn"
+
+
 def test_more_time_than_there_is_already_is_told_to_nobody(post: Post, pdf_id: str) -> None:
     post.lend(pdf_id)
     post.round()
