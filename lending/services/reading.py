@@ -147,21 +147,33 @@ class ReadingRoom:
         return self._part(reader, "wrapped", path, missing_text, ahead=ahead)
 
     def opened(self, reader: Admission, path: str) -> None:
-        """A chapter of an EPUB that was fetched ahead is on the screen, or is again. Raises NoSuchPart."""
+        """What was fetched ahead is on the screen, or is again: a chapter of an EPUB, or the page of a PDF of
+        that number. Raises NoSuchPart."""
         edition = self._edition(reader)
-        if edition.media_type != EPUB or self._stacks.package(edition).section_at(path) is None:
-            raise refusals.NoSuchPart
-        self.use.chapter(reader.held, path, reader.now)
+        if edition.media_type == EPUB:
+            if self._stacks.package(edition).section_at(path) is None:
+                raise refusals.NoSuchPart
+            self.use.chapter(reader.held, path, reader.now)
+        else:
+            pages = int(self._stacks.pdf_aid(edition)["pages"])
+            number = int(path) if path.isascii() and path.isdecimal() and len(path) <= len(str(pages)) else 0
+            if not 1 <= number <= pages:
+                raise refusals.NoSuchPart
+            self._page_opened(reader, edition, number)
 
-    def page(self, reader: Admission, number: int, width: int) -> Drawing:
-        """Page `number` (from 1) of a PDF as an image.
+    def _page_opened(self, reader: Admission, edition: Edition, number: int) -> None:
+        self.use.page_of(reader.held, chapter_at(self._chapters(edition), number), reader.now)
+
+    def page(self, reader: Admission, number: int, width: int, *, ahead: bool = False) -> Drawing:
+        """Page `number` (from 1) of a PDF as an image, perhaps fetched ahead as a `resource` is.
 
         Raises NoSuchPart, PartUnreadable or ReadingTooFast.
         """
         edition = self._pdf(reader, number)
         draw = partial(self.drawing.page, edition.file_id, number - 1, width)
         drawn = self.recent.get((edition.id, "page", number, width), draw, lambda drawn: len(drawn.data))
-        self.use.page_of(reader.held, chapter_at(self._chapters(edition), number), reader.now)
+        if not ahead:
+            self._page_opened(reader, edition, number)
         return drawn
 
     def tile(self, reader: Admission, number: int, column: int, row: int, width: int) -> Drawing:

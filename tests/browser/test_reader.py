@@ -145,6 +145,20 @@ def test_a_chapter_that_is_fetched_ahead_is_told_of_as_opened_once_it_is_seen(
     wait_until(page, lambda: told(1) == ["opened", "opened"])
 
 
+def test_a_page_that_is_fetched_ahead_is_told_of_as_opened_once_it_is_seen(
+    visit: Visit, tmp_path: Path
+) -> None:
+    visitor = visit(viewport=PHONE)
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url.partition("/loans/")[2]))
+    page = visitor.borrow(make_pdf(tmp_path))
+    wait_until(page, lambda: any("/pages/2?" in url for url in asked))
+    assert all("ahead=1" in url for url in asked if "/pages/2?" in url)
+    assert [url[-1] for url in asked if "/opened/" in url] == ["1"]
+    page.locator("body").press("ArrowRight")
+    wait_until(page, lambda: [url[-1] for url in asked if "/opened/" in url] == ["1", "2"])
+
+
 def wait_until(page: Page, holds: Callable[[], bool]) -> None:
     for _ in range(100):
         if holds():

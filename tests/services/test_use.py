@@ -101,10 +101,19 @@ def test_a_chapter_that_is_fetched_ahead_is_opened_when_it_is_on_the_screen(
 
 def test_nothing_but_a_chapter_is_opened(house: House, epub_id: str) -> None:
     reader, of_pdf = borrow(house, epub_id), borrow(house, house.shelve())
-    for who, path in ((reader, "OPS/style.css"), (reader, "OPS/four.xhtml"), (of_pdf, "1")):
+    of_pdf_pages = [(of_pdf, path) for path in ("0", "99", "-1", "1.0", "²", "OPS/one.xhtml")]
+    for who, path in ((reader, "OPS/style.css"), (reader, "OPS/four.xhtml"), (reader, "1"), *of_pdf_pages):
         with pytest.raises(refusals.NoSuchPart):
             house.reading.opened(who, path)
     assert figures(house) == {}
+
+
+def test_a_page_of_a_pdf_that_is_fetched_ahead_is_opened_when_it_is_on_the_screen(house: House) -> None:
+    reader = borrow(house, house.shelve(a_pdf("Long", *map(str, range(9)))))
+    house.reading.page(reader, 2, 800, ahead=True)
+    assert figures(house) == {}
+    house.reading.opened(reader, "2")
+    assert figures(house) == REQUESTED
 
 
 def test_what_is_fetched_ahead_counts_for_the_pace_as_anything(house: House, epub_id: str) -> None:

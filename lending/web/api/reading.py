@@ -38,12 +38,6 @@ _NO_PART: Final = (refusals.NoSuchPart, refusals.PartUnreadable, refusals.Readin
 _NOT_ALONE: Final = {403: "A browser would show the part outside the reader."}
 
 
-class WidthWanted(Query):
-    """How wide the picture is to be."""
-
-    w: int = Field(1200, ge=64, le=4000, description="In pixels; rounded up to a step of 100.")
-
-
 class PartWanted(Query):
     """What a part is fetched for."""
 
@@ -51,6 +45,12 @@ class PartWanted(Query):
         default=False,
         description="Before its reader gets there, who may never. It is not counted as opened by that.",
     )
+
+
+class WidthWanted(PartWanted):
+    """How wide the picture is to be, and what it is fetched for."""
+
+    w: int = Field(1200, ge=64, le=4000, description="In pixels; rounded up to a step of 100.")
 
 
 class TileWanted(Query):
@@ -207,9 +207,11 @@ def wrapped_part(reader: Admission, path: str, query: PartWanted) -> Response:
 
 @bp.post("/loans/<id:loan_id>/opened/<path:path>")
 @Contract(answers={204: Answer("It is counted.")}, access=Access.READER, refuses=(refusals.NoSuchPart,))
-def chapter_opened(reader: Admission, path: str) -> None:
-    """A chapter of an EPUB that was fetched ahead is on the screen now: it is counted as opened, without its
-    reader."""
+def part_opened(reader: Admission, path: str) -> None:
+    """What was fetched ahead is on the screen now: it is counted as opened, without its reader.
+
+    A chapter of an EPUB, or the page of a PDF, by its number.
+    """
     desk().reading.opened(reader, path)
 
 
@@ -224,7 +226,7 @@ def chapter_opened(reader: Admission, path: str) -> None:
 def page(reader: Admission, number: int, query: WidthWanted) -> Response:
     """A page of a PDF as a picture."""
     _insist_on_reader()
-    drawn = desk().reading.page(reader, number, _in_steps(query.w))
+    drawn = desk().reading.page(reader, number, _in_steps(query.w), ahead=query.ahead)
     return Response(drawn.data, content_type=drawn.media_type)
 
 

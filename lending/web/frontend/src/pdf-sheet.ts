@@ -35,6 +35,8 @@ export class Sheet {
   #retry = FIRST_RETRY;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #texted = false;
+  /** Its reader has got there. Until then it is fetched ahead, and the library counts nothing. */
+  #opened = false;
   words: TextLayer | undefined;
   #marks: MarkLayer | undefined;
 
@@ -82,7 +84,11 @@ export class Sheet {
 
   /** What is seen of the page decides which pieces it needs. */
   seen(window: Area): void {
-    this.#tiles.update(this.#size, this.#partSeen(window));
+    const part = this.#partSeen(window);
+    this.#tiles.update(this.#size, part);
+    if (!part || this.#opened) return;
+    this.#opened = true;
+    this.#host.source.opened(this.page);
   }
 
   unseen(): void {
@@ -119,7 +125,8 @@ export class Sheet {
 
   async #ask(width: number): Promise<void> {
     try {
-      const picture = await this.#host.source.picture(`pages/${this.page}?w=${width}`, this.#gone.signal);
+      const path = `pages/${this.page}?w=${width}${this.#opened ? "" : "&ahead=1"}`;
+      const picture = await this.#host.source.picture(path, this.#gone.signal);
       if (width > this.#pictured) this.#put(picture, width);
     } catch (refused) {
       if (!this.#gone.signal.aborted && !this.#host.source.over) this.#missing(refused);

@@ -45,6 +45,11 @@ export class PdfSource {
     await image.decode();
   }
 
+  /** A page that was fetched ahead of its reader is seen now: the library counts it. What is lost of that is lost. */
+  opened(page: number): void {
+    if (!this.over) void this.#desk.send("POST", `opened/${page}`, undefined, true).catch(() => undefined);
+  }
+
   text(page: number): Promise<PageText> {
     const kept = this.#texts.get(page);
     if (kept) return kept;
