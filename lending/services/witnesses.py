@@ -28,6 +28,7 @@ from lending.ports.people import Limits
 from lending.ports.witnesses import Witnessed
 from lending.ports.world import Clock
 from lending.services.households import household
+from lending.services.log_restarts import is_ours, restarts_of
 from lending.services.log_tiles import LogTiles
 from lending.services.logkeeping import LogDamaged, LogKeeping, damage_named, told_if_damaged
 
@@ -118,20 +119,21 @@ class Witnesses:
 
         Raises Malformed; NotSigned if no known witness has cosigned it; UnknownCheckpoint; Rewritten if it is
         signed by the log's own key and is not in the log, or the log is too damaged to show that it is: then
-        the alarm is kept.
+        the alarm is kept. So it is with one that has a name by which the log was called before.
         """
         good = self._good(note)
         claimed = Checkpoint.parsed(note.text)
         with self.library.change() as desk:
             head = desk.ledger.lock()  # so no two merge at once, and none with whoever signs
-            if claimed.origin != head.origin:
+            if claimed.origin != head.origin and not is_ours(note, self.keys):
                 raise UnknownCheckpoint(f"{claimed.origin} is not this log")
             kept = desk.ledger.checkpoint_of(claimed.origin, claimed.size)
-            if kept is not None and kept.note.text == note.text:
+            if claimed.origin == head.origin and kept is not None and kept.note.text == note.text:
                 _merge(desk, kept, good)
                 return
             note.check([self.keys.verifier(claimed.origin)], self.keys.check)
-            why = _contradiction(desk.ledger, head, claimed)
+            is_former = claimed.origin != head.origin
+            why = (_contradicts_before if is_former else _contradiction)(desk.ledger, head, claimed)
             for one in good if why else ():
                 self._keep_alarm(desk, one.witness, why)
         if why:
@@ -203,6 +205,26 @@ def _merge(desk: Transaction, kept: SignedCheckpoint, good: list[_Good]) -> None
             desk.witnesses.keep(now)
     if note != kept.note:
         desk.ledger.add_checkpoint(replace(kept, note=note))
+
+
+def _contradicts_before(ledger: Ledger, head: Head, claimed: Checkpoint) -> str:
+    """Why the log is not one that once had that checkpoint under a former name; empty if it is.
+
+    What it says that it lost need not be in it: the entries of before must.
+    """
+    told = [one for one in restarts_of(ledger) if one.lost.origin == claimed.origin]
+    if not told:
+        return f"it saw {claimed.origin}, and the log does not say that it was ever called so"
+    restart = told[0]
+    if claimed.size > restart.lost.size:
+        return (
+            f"it saw {claimed.size} entries of {claimed.origin}, and the log says it lost {restart.lost.size}"
+        )
+    if claimed.size == restart.lost.size and claimed != restart.lost:
+        return f"it saw other {claimed.size} entries of {claimed.origin} than the log says it lost"
+    if claimed.size > restart.number or not restart.is_of_older:
+        return ""
+    return _contradiction(ledger, head, claimed)
 
 
 def _contradiction(ledger: Ledger, head: Head, claimed: Checkpoint) -> str:

@@ -184,9 +184,53 @@ def test_what_the_log_never_signed_alarms_nobody(begun: House) -> None:
     forger = Keeper(ORIGIN)
     with pytest.raises(NotSigned):
         begun.witnesses.take(witnessed(begun, forger.promise(9, bytes(32))))
+    stranger = Keeper("library.example/older")
     with pytest.raises(UnknownCheckpoint):
-        begun.witnesses.take(witnessed(begun, promised(begun, 9, origin="library.example/older")))
+        begun.witnesses.take(witnessed(begun, stranger.promise(9, bytes(32))))
     assert begun.witnesses.standing()[0].alarm == ""
+
+
+def restarted(house: House) -> tuple[Note, Note]:
+    """A database was put back, and the log goes on under another name. What was signed before: the last that
+    is in it, and what was lost."""
+    kept = house.witnesses.checkpoint()
+    backup = house.library.cabinet.duplicate()
+    grow(house)
+    lost = house.witnesses.checkpoint()
+    house.library.cabinet = backup
+    house.log_restarting.begin_anew(Checkpoint.parsed(lost.text), "library.example/other")
+    grow(house)
+    house.log_restarting.acknowledge(house.log_restarting.unacknowledged())
+    return kept, lost
+
+
+def test_what_was_signed_under_a_former_name_and_is_there_or_told_as_lost_alarms_nobody(begun: House) -> None:
+    for note in restarted(begun):
+        with pytest.raises(UnknownCheckpoint):
+            begun.witnesses.take(witnessed(begun, note))
+    assert begun.witnesses.standing()[0].alarm == ""
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [
+        (1, "its first 1 entries are not those that are in the log now"),
+        (2, f"it saw other 2 entries of {ORIGIN} than the log says it lost"),
+        (9, f"it saw 9 entries of {ORIGIN}, and the log says it lost 2"),
+    ],
+)
+def test_a_witness_of_a_former_name_is_heard(begun: House, size: int, said: str) -> None:
+    restarted(begun)
+    with pytest.raises(Rewritten):
+        begun.witnesses.take(witnessed(begun, promised(begun, size)))
+    assert begun.witnesses.standing()[0].alarm == said
+
+
+def test_a_name_that_the_log_does_not_tell_of_is_an_alarm(begun: House) -> None:
+    """The log's own key has signed it: somebody has given the log another name since."""
+    with pytest.raises(Rewritten):
+        begun.witnesses.take(witnessed(begun, promised(begun, 9, origin="library.example/older")))
+    assert "does not say that it was ever called so" in begun.witnesses.standing()[0].alarm
 
 
 def test_a_true_checkpoint_that_is_not_kept_is_unknown(begun: House) -> None:
