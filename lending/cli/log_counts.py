@@ -45,6 +45,8 @@ def stock_take(*, again: bool) -> None:
 def _tell(report: StockReport) -> None:
     for one in report.exceptions:
         click.echo(f"WRONG  {one.check.found}: {one.title} (copy {one.copy_number}, {one.owner_name})")
+    if report.more:
+        click.echo(f"And {report.more} more.")
     if report.exceptions:
         raise SystemExit(1)
     click.echo(f"Of {counted(report.taken.looked_at, 'copy', 'copies')} all is as it should be.")

@@ -35,6 +35,11 @@ class StockReport:
     taken: StockTaken
     exceptions: list[StockException]
 
+    @property
+    def more(self) -> int:
+        """How many exceptions there are besides those."""
+        return max(0, self.taken.exceptions - len(self.exceptions))
+
 
 @dataclass(frozen=True, slots=True)
 class StockTaking:

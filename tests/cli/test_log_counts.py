@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import Terminal, a_book
 
 
@@ -11,7 +13,9 @@ def test_recount_tells_how_many_entries_were_counted(terminal: Terminal, tmp_pat
     assert "Counted 1 entry." in terminal.do("log", "recount")
 
 
-def test_stock_take_names_what_is_not_as_it_should_be(terminal: Terminal, tmp_path: Path) -> None:
+def test_stock_take_names_what_is_not_as_it_should_be(
+    terminal: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for title in ("Alpha", "Beta"):
         terminal.add_book(a_book(tmp_path / f"{title}.epub", title))
     said = terminal.do("log", "stock-take")
@@ -26,3 +30,6 @@ def test_stock_take_names_what_is_not_as_it_should_be(terminal: Terminal, tmp_pa
     result = terminal.type("log", "stock-take", "--again")
     assert result.exit_code == 1
     assert "WRONG  missing: Alpha (copy 1, Maria Sol)" in result.stdout
+    assert "more." not in result.stdout
+    monkeypatch.setattr("lending.services.stock_taking.MOST_SHOWN", 1)
+    assert "And 1 more." in terminal.type("log", "stock-take").stdout
