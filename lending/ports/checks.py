@@ -70,11 +70,11 @@ class StockTaken:
 class Checks(Protocol):
     """What was found, and when."""
 
-    def keep_log_check(self, check: LogCheck, most: int) -> None:
-        """Keep it, and of those before it the newest, so that there are `most`."""
+    def keep_log_check(self, check: LogCheck, most: int, until: datetime) -> None:
+        """Keep it, and of those up to a moment the newest, so that there are `most`. Later ones go."""
 
-    def last_log_check(self) -> LogCheck | None:
-        """The newest."""
+    def last_log_check(self, until: datetime) -> LogCheck | None:
+        """The newest up to a moment: one that says to be of later was written by somebody else."""
 
     def ask_for_log_check(self, at: datetime) -> None:
         """Note that somebody wants the log to be checked soon, instead of what was noted before."""

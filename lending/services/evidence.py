@@ -55,7 +55,7 @@ class Evidence:
         """What is signed, and that it grew. Raises NotAllowed."""
         actor.reads_as(Role.LIBRARIAN)
         with self.library.read() as desk:
-            integrity = Integrity.seen(desk)
+            integrity = Integrity.seen(desk, self.logkeeping.clock.now())
             signed = desk.ledger.newest_checkpoints(2)
         latest, before = (*signed, None, None)[:2]
         growth = self._growth(before, latest) if before and latest else None

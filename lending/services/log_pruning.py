@@ -34,7 +34,7 @@ class LogPruning:
         """
         now = self.clock.now()
         with self.library.read() as desk:
-            check = desk.checks.last_log_check()
+            check = desk.checks.last_log_check(now)
         if check is not None and check.faults:
             return 0
         try:

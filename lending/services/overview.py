@@ -19,6 +19,10 @@ MOST_WAITS: Final = 500
 MOST_NAMED: Final = 10
 SURVEY_EVERY: Final = timedelta(hours=1)
 _AT_ONCE: Final = 20_000
+STALE_AFTER: Final = timedelta(days=1)
+"""Of the last check of the log: one is made each few hours while a server runs."""
+CLOCKS_DIFFER: Final = timedelta(minutes=10)
+"""A check that another process has just made may be of a moment that this one's clock has not reached."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +42,22 @@ class Week:
 class Integrity:
     """What the last check of the whole log has found, and how many entries there are by now.
 
-    `awaited_since`: when somebody asked for a check that is not made yet.
+    `awaited_since`: when somebody asked for a check that is not made yet. `is_stale`: the last check is so
+    old that others should have been made since.
     """
 
     entries: int
     last: LogCheck | None
     awaited_since: datetime | None = None
+    is_stale: bool = False
 
     @classmethod
-    def seen(cls, desk: Transaction) -> Self:
+    def seen(cls, desk: Transaction, now: datetime) -> Self:
         """As it is now."""
         checks = desk.checks
-        return cls(desk.ledger.head().frontier.size, checks.last_log_check(), checks.log_check_asked_at())
+        last = checks.last_log_check(now + CLOCKS_DIFFER)
+        is_stale = last is not None and now - last.at > STALE_AFTER
+        return cls(desk.ledger.head().frontier.size, last, checks.log_check_asked_at(), is_stale)
 
     @property
     def unchecked(self) -> int:
@@ -91,7 +99,7 @@ class Overviewing:
                 counted, counted_at = desk.tallies.weeks_of(owners, first), now
                 survey = desk.tallies.survey_of(owners, now, now - LATELY, MOST_NAMED)
             standing = desk.tallies.standing(now, now - LATELY, MOST_WAITS, owners)
-            integrity = Integrity.seen(desk)
+            integrity = Integrity.seen(desk, now)
             exceptions = tuple(desk.checks.exceptions(MOST_NAMED, owners))
         return Overview(
             now,

@@ -158,13 +158,25 @@ def test_a_survey_tells_the_busiest_titles_and_what_was_never_lent(library: Libr
 
 def test_of_the_checks_of_the_log_the_newest_are_kept(library: Library) -> None:
     with library.read() as desk:
-        assert desk.checks.last_log_check() is None
+        assert desk.checks.last_log_check(NOON) is None
     checks = [LogCheck(NOON + n * DAY, n, ("entry 3: it is missing",) * n) for n in range(4)]
     for check in checks:
         with library.change() as desk:
-            desk.checks.keep_log_check(check, 2)
+            desk.checks.keep_log_check(check, 2, check.at)
     with library.read() as desk:
-        assert desk.checks.last_log_check() == checks[3]
+        assert desk.checks.last_log_check(NOON + 9 * DAY) == checks[3]
+        assert desk.checks.last_log_check(checks[3].at - timedelta(milliseconds=1)) == checks[2]
+        assert desk.checks.last_log_check(checks[1].at) is None
+
+
+def test_a_check_of_the_log_that_is_of_the_future_goes_when_one_is_made(library: Library) -> None:
+    with library.change() as desk:
+        for days in range(31):
+            desk.checks.keep_log_check(LogCheck(NOON + (1 + days) * DAY, 9), 40, NOON + 99 * DAY)
+        made = LogCheck(NOON, 4, ("entry 3: it is missing",))
+        desk.checks.keep_log_check(made, 30, NOON)
+    with library.read() as desk:
+        assert desk.checks.last_log_check(NOON + 99 * DAY) == made
 
 
 def test_a_check_of_the_log_is_asked_for_until_that_one_is_made(library: Library) -> None:

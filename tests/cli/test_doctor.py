@@ -181,7 +181,7 @@ def checked(services: Services, *faults: str, hours_ago: float = 0) -> None:
     at = services.log_checking.clock.now() - timedelta(hours=hours_ago)
     with services.upkeep.library.change() as desk:
         size = desk.ledger.head().frontier.size
-        desk.checks.keep_log_check(LogCheck(at, size, faults), 9)
+        desk.checks.keep_log_check(LogCheck(at, size, faults), 9, at)
 
 
 def test_the_doctor_says_when_the_log_was_checked_and_what_was_found(shelf: Terminal) -> None:

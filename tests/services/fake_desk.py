@@ -154,12 +154,12 @@ class FakeChecks:
         self._book = book
         self._in = cabinet
 
-    def keep_log_check(self, check: LogCheck, most: int) -> None:
+    def keep_log_check(self, check: LogCheck, most: int, until: datetime) -> None:
         checks = sorted([*self._book.log_checks, check], key=lambda one: one.at)
-        self._book.log_checks[:] = checks[-most:]
+        self._book.log_checks[:] = [one for one in checks if one.at <= until][-most:]
 
-    def last_log_check(self) -> LogCheck | None:
-        return (self._book.log_checks or [None])[-1]
+    def last_log_check(self, until: datetime) -> LogCheck | None:
+        return ([one for one in self._book.log_checks if one.at <= until] or [None])[-1]
 
     def ask_for_log_check(self, at: datetime) -> None:
         self._book.wishes[:] = [at]

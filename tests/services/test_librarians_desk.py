@@ -1,5 +1,6 @@
 """The librarian's desk on fakes: counting, checking, stock-taking, lives, evidence, saved searches."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -10,14 +11,16 @@ from lending import refusals
 from lending.circulation.events import EventKind, Purpose
 from lending.ledger.leaves import Leaf
 from lending.ledger.proofs import KeptProof
-from lending.ports.checks import Found
+from lending.ports.checks import Found, LogCheck
 from lending.ports.overview import BusyTitle, Counted, IdleCopy
 from lending.ports.records import LogQuery
 from lending.sealing.errors import Tampered
 from lending.services import overview, saved_searches
 from lending.services.lives import Chapter
 from lending.services.log_checking import AT_LEAST_BETWEEN, EVERY
+from lending.services.overview import STALE_AFTER
 from lending.services.passes import ClaimRequest
+from lending.services.verifying import Findings, Verifying
 from tests.ledger.signing import check
 from tests.services.conftest import DAY, House
 from tests.services.making import a_pdf
@@ -201,6 +204,43 @@ def test_a_check_that_is_broken_off_leaves_the_last_one(house: House) -> None:
     with pytest.raises(InterruptedError):
         house.log_checking.check_if_due(stop)
     assert house.overview.look(house.lib).integrity.last is not None
+
+
+def test_a_log_that_can_not_be_read_is_no_log_that_was_found_right(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.shelve()
+    house.log_checking.check()
+    house.clock.go_on(EVERY)
+
+    def verify(_: Verifying, progress: Callable[[int], None]) -> Findings:
+        progress(1000)
+        raise KeyError("a row")
+
+    monkeypatch.setattr(Verifying, "verify", verify)
+    found = house.log_checking.check_if_due()
+    assert found == LogCheck(house.clock.now(), 1000, ("could not be read: KeyError: 'a row'",))
+    assert house.overview.look(house.lib).integrity.last == found
+
+
+def test_a_check_of_the_future_that_somebody_wrote_in_holds_none_up(house: House) -> None:
+    house.shelve()
+    forged = [LogCheck(house.clock.now() + n * EVERY, 1) for n in range(1, 32)]
+    house.library.cabinet.desk_book.log_checks[:] = forged  # type: ignore[attr-defined]  # the fake's
+    assert house.overview.look(house.lib).integrity.last is None
+    found = house.log_checking.check_if_due()
+    assert found is not None
+    assert house.library.cabinet.desk_book.log_checks == [found]  # type: ignore[attr-defined]  # likewise
+
+
+def test_a_check_of_long_ago_is_stale(house: House) -> None:
+    house.shelve()
+    house.log_checking.check()
+    for go_on, is_stale in ((STALE_AFTER, False), (MINUTE, True)):
+        house.clock.go_on(go_on)
+        assert house.overview.look(house.lib).integrity.is_stale is is_stale
+    house.log_checking.check()
+    assert house.evidence.of_log(house.lib).integrity.is_stale is False
 
 
 def test_what_a_check_found_is_kept_in_words(house: House) -> None:

@@ -168,9 +168,11 @@ def test_while_the_log_is_known_to_be_damaged_nothing_is_pruned(begun: House) ->
     every(begun, HOUR / 60, 3, begun.shelve())
     begun.clock.go_on(40 * DAY)
     with begun.library.change() as desk:
-        desk.checks.keep_log_check(LogCheck(begun.clock.now(), 4, ("entry 2: it is missing",)), 9)
+        desk.checks.keep_log_check(
+            LogCheck(begun.clock.now(), 4, ("entry 2: it is missing",)), 9, begun.clock.now()
+        )
     assert begun.log_pruning.prune() == 0
     begun.clock.go_on(HOUR)
     with begun.library.change() as desk:
-        desk.checks.keep_log_check(LogCheck(begun.clock.now(), 4), 9)
+        desk.checks.keep_log_check(LogCheck(begun.clock.now(), 4), 9, begun.clock.now())
     assert begun.log_pruning.prune() == 2

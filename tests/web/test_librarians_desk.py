@@ -116,6 +116,18 @@ def test_the_overview_tells_plainly_that_the_log_is_right(
     assert "1 entry has come since" in text(librarian, "/overview")
 
 
+def test_the_overview_tells_that_the_log_was_not_checked_for_long(
+    librarian: FlaskClient, services: Services, clock: HandClock, lent: dict[str, str]
+) -> None:
+    services.log_checking.check()
+    clock.forward(timedelta(hours=25))
+    for path in ("/overview", "/log/integrity"):
+        said = text(librarian, path)
+        assert "The log was last verified on 7 Mar 2026, 12:00 UTC" in said
+        assert "entries verified" not in said
+        assert "notice-good" not in librarian.get(path).text
+
+
 @pytest.mark.parametrize("log_is_checked", [False])
 def test_the_overview_tells_loudly_where_the_log_is_wrong(
     librarian: FlaskClient, services: Services, settings: Settings, lent: dict[str, str]
@@ -227,6 +239,22 @@ def test_stock_taking_tells_what_is_not_as_it_should_be(
     assert "1 copy is not as it should be" in said
     assert "Bees Ana Its file does not open" in said
     assert "A book’s file is not as it should be" in text(librarian, "/overview")
+    assert "And 1 more" not in said
+
+
+def test_stock_taking_tells_how_many_more_there_are_than_it_shows(
+    librarian: FlaskClient,
+    services: Services,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    lent: object,
+) -> None:
+    for path in (settings.home / "books").glob("*/*.lbk"):
+        path.unlink()
+    services.stock_taking.take_some()
+    assert "more, which" not in text(librarian, "/stock")
+    monkeypatch.setattr("lending.services.stock_taking.MOST_SHOWN", 1)
+    assert "And 1 more, which was looked at before these." in text(librarian, "/stock")
 
 
 def test_the_desk_is_there_in_spanish(librarian: FlaskClient, lent: dict[str, str]) -> None:

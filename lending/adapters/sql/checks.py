@@ -23,18 +23,18 @@ class SqlChecks:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def keep_log_check(self, check: LogCheck, most: int) -> None:
+    def keep_log_check(self, check: LogCheck, most: int, until: datetime) -> None:
         """See the port."""
         row = {"at": check.at, "entries": check.entries, "faults": json.dumps(check.faults)}
         upsert(self._connection, log_check, row)
-        newest = select(log_check.c.at).order_by(log_check.c.at.desc()).limit(most)
+        newest = select(log_check.c.at).where(log_check.c.at <= until)
+        newest = newest.order_by(log_check.c.at.desc()).limit(most)
         self._connection.execute(delete(log_check).where(log_check.c.at.not_in(newest)))
 
-    def last_log_check(self) -> LogCheck | None:
+    def last_log_check(self, until: datetime) -> LogCheck | None:
         """See the port."""
-        row = self._connection.execute(
-            select(log_check).order_by(log_check.c.at.desc()).limit(1)
-        ).one_or_none()
+        newest = select(log_check).where(log_check.c.at <= until).order_by(log_check.c.at.desc()).limit(1)
+        row = self._connection.execute(newest).one_or_none()
         return None if row is None else LogCheck(row.at, row.entries, tuple(json.loads(row.faults)))
 
     def ask_for_log_check(self, at: datetime) -> None:

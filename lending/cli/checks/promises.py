@@ -20,9 +20,10 @@ _SOON: Final = timedelta(hours=1)
 def log_was_checked(services: Services) -> Iterator[Finding]:
     """When the whole log was checked last, and what was found. It is not checked here: that takes as long
     as the log is."""
+    now = services.audit.clock.now()
     with services.upkeep.library.read() as desk:
-        seen = Integrity.seen(desk)
-    last, size, now = seen.last, seen.entries, services.audit.clock.now()
+        seen = Integrity.seen(desk, now)
+    last, size = seen.last, seen.entries
     if last is not None:
         yield _of_check(last)
     if not size:
