@@ -289,7 +289,8 @@ class DeskMachine(RuleBasedStateMachine):
         model, loan_id = self.model.noticed(), self.latest_loan(which)
         expected = ""
         if not model.lent() or which:
-            expected = "LoanEnded"
+            own = model.reader and not model.lent() and not which
+            expected = "NothingGained" if own else "LoanEnded"
         elif model.recalled:
             expected = "LoanRecalled"
         elif any(who != model.reader for who in model.line.values()):
