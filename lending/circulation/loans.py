@@ -53,6 +53,11 @@ class Loan:
         """Whether the due date has come. The moment itself is past: a loan until noon ends at noon."""
         return self.due_at is not None and now >= self.due_at
 
+    def ended_by(self, now: datetime) -> datetime | None:
+        """When it ended, as recorded or, where nobody has noticed yet, as its due date says; None while it is
+        open."""
+        return self.ended_at or (self.due_at if self.is_past_due(now) else None)
+
     @property
     def has_key(self) -> bool:
         """Whether the borrower's browser holds a key, so that passes can be short-lived."""

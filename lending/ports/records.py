@@ -180,7 +180,8 @@ class LogQuery:
 
     `after` is the `cursor` of the last line of the page before (keyset paging: a page
     costs the same wherever it is in the log); `down_to` is the last that is looked at. `longer_than` is how
-    long a loan lasted at least, or lasts until now. `owners` are whose copy it was then; None: anybody's.
+    long a loan lasted at least, or lasts until now. `to_friends`: without owners' own reading. `owners` are
+    whose copy it was then; None: anybody's.
     """
 
     copy_id: str = ""
@@ -191,6 +192,7 @@ class LogQuery:
     owner: str = ""
     borrower: str = ""
     state: LoanState | None = None
+    to_friends: bool = False
     since: datetime | None = None
     until: datetime | None = None
     after: str = ""

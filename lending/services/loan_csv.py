@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from lending.ports.records import LoanState, LogLine
+from lending.ports.records import LogLine
 
 COLUMNS = (
     "title",
@@ -19,20 +19,19 @@ COLUMNS = (
     "state",
     "passed_by",
     "covered",
+    "loan_id",
+    "copy_id",
 )
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes for the beginning of a formula."""
+FORMULA_STARTS = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r")
+"""What a spreadsheet takes for the beginning of a formula; some take full-width signs for the plain ones."""
 
 
 def as_csv(lines: Iterable[LogLine], now: datetime) -> Iterator[str]:
-    """Lines of CSV (RFC 4180), headings first. Times are ISO 8601, UTC; no cell is a formula. The last column
-    tells a borrower's name that is covered from one that nobody knows."""
+    """Lines of CSV (RFC 4180), headings first. Times are ISO 8601, UTC; no cell is a formula. The column
+    `covered` tells a borrower's name that is covered from one that nobody knows."""
     yield _row(COLUMNS)
     for line in lines:
-        state = line.state(now)
-        # A loan past due has ended, whether or not the record says so yet.
-        ended_at = line.loan.ended_at or (line.loan.due_at if state is LoanState.EXPIRED else None)
-        times = (line.loan.checked_out_at, line.loan.due_at, ended_at)
+        times = (line.loan.checked_out_at, line.loan.due_at, line.loan.ended_by(now))
         yield _row(
             (
                 line.title,
@@ -41,9 +40,11 @@ def as_csv(lines: Iterable[LogLine], now: datetime) -> Iterator[str]:
                 str(line.copy_number),
                 borrower(line),
                 *("" if time is None else time.isoformat(timespec="seconds") for time in times),
-                state,
+                line.state(now),
                 line.passed_by,
                 "covered" if line.is_covered else "",
+                line.loan.id,
+                line.loan.copy_id,
             )
         )
 

@@ -29,7 +29,7 @@ def _told(line: LogLine, now: datetime) -> dict[str, object]:
         "to_owner": loan.to_owner,
         "checked_out_at": _moment(loan.checked_out_at),
         "due_at": _moment(loan.due_at),
-        "ended_at": _moment(loan.ended_at),
+        "ended_at": _moment(loan.ended_by(now)),
         "state": line.state(now).value,
     }
 

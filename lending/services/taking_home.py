@@ -63,7 +63,7 @@ class TakingHome:
         now = self.clock.now()
         held = held_by(self.library, loan_id, who.secret)
         refuse_strangers(self.passes, held, who, now)
-        if _ended_at(held, now) is None:
+        if held.loan.ended_by(now) is None:
             raise refusals.StillOnLoan
         if not _is_kept(held, now):
             raise refusals.MarksForgotten
@@ -146,15 +146,8 @@ def refuse_strangers(passes: Passes, held: HeldLoan, who: Identity, now: datetim
         raise refusals.NotYourLoan
 
 
-def _ended_at(held: HeldLoan, now: datetime) -> datetime | None:
-    """When the loan ended: as recorded, or as its due date says."""
-    if held.loan.ended_at is not None:
-        return held.loan.ended_at
-    return held.loan.due_at if held.loan.is_past_due(now) else None
-
-
 def _is_kept(held: HeldLoan, now: datetime) -> bool:
-    ended = _ended_at(held, now)
+    ended = held.loan.ended_by(now)
     return ended is not None and (held.loan.to_owner or now < ended + KEPT)
 
 

@@ -4,7 +4,7 @@ It is found in the record when somebody asks; nothing is kept of it, and of what
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -66,14 +66,15 @@ class UnusualLoans:
         """Some of them, with signs below a number of the record (0: the latest). Raises NotAllowed."""
         owners = actor.charge()
         with self.library.read() as desk:
-            return _page(desk, before, owners)
+            return _page(desk, before, owners, self.clock.now())
 
     def lately(self, actor: Actor) -> Lately:
         """Those of the last thirty days. Raises NotAllowed."""
         owners = actor.charge()
-        since = self.clock.now() - LATELY
+        now = self.clock.now()
+        since = now - LATELY
         with self.library.read() as desk:
-            page = _page(desk, 0, owners)
+            page = _page(desk, 0, owners, now)
         recent = [one for one in page.loans if one.last_at >= since]
         or_more = bool(page.before) and len(recent) == len(page.loans)
         if page.looked_back_to is not None and page.looked_back_to < since:
@@ -81,7 +82,7 @@ class UnusualLoans:
         return Lately(len(recent), or_more, tuple(recent[:MOST_NAMED]))
 
 
-def _page(desk: Transaction, before: int, owners: Collection[str] | None) -> UnusualPage:
+def _page(desk: Transaction, before: int, owners: Collection[str] | None, now: datetime) -> UnusualPage:
     stretch = desk.signs.latest(before, SIGNS_AT_ONCE)
     all_signs = desk.signs.of_loans({sign.loan_id for sign in stretch.signs})
     links = {sign.event.link_id: sign.loan_id for sign in all_signs if sign.event.link_id}
@@ -94,7 +95,15 @@ def _page(desk: Transaction, before: int, owners: Collection[str] | None) -> Unu
     loans = desk.signs.loans(noticed, owners)
     found = sorted(loans, key=lambda loan_id: newest[loan_id], reverse=True)
     shown = found[:LOANS_ON_A_PAGE]
-    told = tuple(UnusualLoan(loans[one], tuple(noticed[one]), newest[one]) for one in shown)
+    told = tuple(
+        UnusualLoan(_as_it_stands(loans[one], now), tuple(noticed[one]), newest[one]) for one in shown
+    )
     if len(found) > len(shown):
         return UnusualPage(told, newest[shown[-1]])
     return UnusualPage(told, stretch.before, stretch.reaches_to)
+
+
+def _as_it_stands(loan: LoanInBrief, now: datetime) -> LoanInBrief:
+    """One that is past due has ended, whether or not anybody has noticed (`Loan.ended_by`)."""
+    is_past_due = loan.ended_at is None and loan.due_at is not None and now >= loan.due_at
+    return replace(loan, ended_at=loan.due_at) if is_past_due else loan

@@ -475,7 +475,16 @@ def test_the_log_is_searched_by_copy_by_length_and_by_who_passed_it_on(library: 
     assert ids(library, longer_than=DAY - TICK) == ["expired", "returned"]
     assert ids(library, longer_than=DAY) == ["returned"]
     assert ids(library, longer_than=DAY + TICK) == []
-    assert ids(library, 9 * DAY, longer_than=8 * DAY) == ["own", "past due"]
+    assert ids(library, 9 * DAY, longer_than=8 * DAY) == ["own"], "what is past due lasts no longer"
+    assert ids(library, 9 * DAY, longer_than=DAY - TICK) == ["own", "expired", "returned"]
+    assert ids(library, 9 * DAY, longer_than=DAY - 2 * TICK) == ["own", "past due", "expired", "returned"]
+
+
+def test_owners_own_reading_can_be_left_out(library: Library) -> None:
+    assert ids(library, state=LoanState.OUT) == ["own"]
+    assert ids(library, state=LoanState.OUT, to_friends=True) == []
+    assert ids(library, 0 * DAY, state=LoanState.OUT, to_friends=True) == ["past due"]
+    assert ids(library, to_friends=True, limit=2) == ["past due", "expired"]
 
 
 def test_a_search_is_told_how_far_it_may_look(library: Library) -> None:

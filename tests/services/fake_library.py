@@ -693,8 +693,10 @@ class FakeLoanLog:
             query.copy_id in ("", loan.copy_id)
             and (not query.passed_by or (loan.passed_from and _matches(line.passed_by, query.passed_by)))
             and (
-                query.longer_than is None or (loan.ended_at or now) - loan.checked_out_at >= query.longer_than
+                query.longer_than is None
+                or (loan.ended_by(now) or now) - loan.checked_out_at >= query.longer_than
             )
+            and not (query.to_friends and loan.to_owner)
             and query.loan_id in ("", loan.id)
             and (query.owners is None or self._in.owner_at_loan(loan) in query.owners)
             and _matches(" ".join([line.title, *line.authors]), query.book)

@@ -57,6 +57,14 @@ def test_the_latest_comes_first_and_a_loan_is_told_once_with_all_that_was_notice
     assert (page.loans[1].loan.id, page.loans[1].noticed[0].times) == (wool.id, 1)
 
 
+def test_one_that_is_past_due_has_ended_before_anybody_noticed(house: House) -> None:
+    loan = lent(house, "Tides")
+    read_fast(house, loan)
+    house.clock.go_on(20 * DAY)
+    for told in (house.unusual.page(house.lib).loans, house.unusual.lately(house.lib).latest):
+        assert [one.loan.ended_at for one in told] == [loan.due_at]
+
+
 def test_an_owner_may_leaf_through_their_own_book(house: House) -> None:
     copy_id = house.shelve()
     read_fast(house, house.lending.take_off_shelf(house.ana, copy_id))

@@ -281,6 +281,29 @@ def test_a_librarian_saves_the_filters_that_are_shown(librarian: FlaskClient, le
     assert "Saved searches" not in text(librarian, "/log")
 
 
+def test_a_search_that_can_not_be_saved_keeps_its_filters_and_opens_no_names(
+    librarian: FlaskClient, lent: dict[str, str]
+) -> None:
+    refused = librarian.post("/log/searches", data={"name": "x" * 81, "query": "owner=ana&long=1"})
+    assert refused.status_code == 422
+    assert 'name="owner" value="ana"' in refused.text
+    assert 'name="query" value="owner=ana&amp;long=1"' in refused.text
+    assert "No loan matches" not in refused.text
+    assert 'id="names">' in refused.text
+    assert 'id="names" open>' in librarian.get("/log?borrower=mia").text
+
+
+def test_with_friends_now_leads_to_as_many_loans(
+    owner: FlaskClient, librarian: FlaskClient, lent: dict[str, str]
+) -> None:
+    assert owner.post(f"/api/v1/copies/{lent['idle']}/reading").status_code == 200
+    assert '<a href="/log?state=out&amp;friends=1">' in librarian.get("/overview").text
+    assert "Bees" in text(librarian, "/log?state=out")
+    said = text(librarian, "/log?state=out&friends=1")
+    assert ("Ants" in said, "Bees" in said) == (True, False)
+    assert 'value="1" checked' in librarian.get("/log?state=out&friends=1").text
+
+
 def test_a_saved_search_keeps_no_readers_name(librarian: FlaskClient, lent: dict[str, str]) -> None:
     show_names(librarian)
     shown = librarian.get("/log?borrower=mia&long=1")

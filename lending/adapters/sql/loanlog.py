@@ -276,6 +276,14 @@ def _known(query: LogQuery, now: datetime) -> list[ColumnElement[bool]]:
         wanted.append(loan.c.passed_from.is_not(None))
     if query.state is not None and query.state is not LoanState.EXPIRED:
         wanted.append(_in_state(query.state, now))
+    if query.to_friends:
+        wanted.append(loan.c.to_owner.is_(False))
+    return wanted + _between(query)
+
+
+def _between(query: LogQuery) -> list[ColumnElement[bool]]:
+    """From where to where in the log's order."""
+    wanted: list[ColumnElement[bool]] = []
     if query.since is not None:
         wanted.append(loan.c.checked_out_at >= query.since)
     if query.until is not None:
@@ -303,7 +311,9 @@ def _searched(query: LogQuery, now: datetime) -> list[ColumnElement[bool]]:
     if query.state is LoanState.EXPIRED:
         wanted.append(_in_state(query.state, now))
     if query.longer_than is not None:
-        until = func.coalesce(loan.c.ended_at, bindparam(None, now, Moment()))
+        this_moment = bindparam(None, now, Moment())
+        until_now = case((loan.c.due_at < this_moment, loan.c.due_at), else_=this_moment)
+        until = func.coalesce(loan.c.ended_at, until_now)
         lasted = type_coerce(until, COUNTER) - type_coerce(loan.c.checked_out_at, COUNTER)
         wanted.append(lasted >= query.longer_than // MILLISECOND)
     return wanted

@@ -1,7 +1,6 @@
 """`ports.use.UseCounts` over SQL."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -56,12 +55,3 @@ class SqlUseCounts:
             months = months.join(edition).where(edition.c.owner_id.in_(owners))
         first = self._connection.execute(months).scalar()
         return None if first is None else Month.parse(first)
-
-
-def _row(key: UseKey, count: int) -> dict[str, Any]:
-    return {
-        "edition_id": key.edition_id,
-        "month": str(key.month),
-        "metric": key.metric.value,
-        "count": count,
-    }

@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
+from itertools import chain
 from typing import Annotated, Self
 
 from flask import Blueprint, Response
@@ -9,6 +10,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field
 
 from lending import refusals
 from lending.circulation.events import Denial, EventKind, Purpose
+from lending.counter.tabular import BYTE_ORDER_MARK
 from lending.ports.records import EventLine, EventQuery, LoanState, LogLine, LogQuery
 from lending.services.actors import Actor
 from lending.services.audit import EVENTS_ON_A_PAGE
@@ -40,6 +42,7 @@ class LoansFiltered(Query):
     owner: Words = ""
     borrower: Words = ""
     state: LoanState | None = None
+    friends: bool = Field(default=False, description="Without owners' own reading.")
     copy_: str | None = Field(None, alias="copy", pattern=f"^{IdConverter.regex}$")
     passed_by: Words = Field("", description="Who passed the copy on to the borrower.")
     long: int | None = Field(
@@ -55,6 +58,7 @@ class LoansFiltered(Query):
             owner=self.owner,
             borrower=self.borrower,
             state=self.state,
+            to_friends=self.friends,
             copy_id=self.copy_ or "",
             passed_by=self.passed_by,
             longer_than=None if self.long is None else timedelta(days=self.long),
@@ -110,7 +114,7 @@ class LoanLine(Told):
             to_owner=line.loan.to_owner,
             checked_out_at=line.loan.checked_out_at,
             due_at=line.loan.due_at,
-            ended_at=line.loan.ended_at,
+            ended_at=line.loan.ended_by(now),
             state=line.state(now),
         )
 
@@ -248,9 +252,11 @@ def list_loans(actor: Actor, query: LoansWanted) -> Loans:
     refuses=(refusals.NamesCovered,),
 )
 def export_loans(actor: Actor, query: LoansFiltered) -> Response:
-    """The loan log for spreadsheets: every line that matches, sent as it is read."""
+    """The loan log for spreadsheets: every line that matches, sent as it is read. It begins with a byte order
+    mark, by which these know that it is UTF-8."""
     lines = desk().audit.export(actor, query.wanted())
-    response = Response(as_csv(lines, desk().audit.clock.now()), content_type="text/csv; charset=utf-8")
+    rows = chain((BYTE_ORDER_MARK,), as_csv(lines, desk().audit.clock.now()))
+    response = Response(rows, content_type="text/csv; charset=utf-8")
     response.headers["Content-Disposition"] = 'attachment; filename="loans.csv"'
     return response
 

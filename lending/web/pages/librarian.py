@@ -24,7 +24,18 @@ from lending.web.refusals_http import Told, told
 bp = Blueprint("librarian", __name__)
 
 
-FILTERS: Final = ("copy", "book", "owner", "borrower", "state", "passed_by", "long", "since", "until")
+FILTERS: Final = (
+    "copy",
+    "book",
+    "owner",
+    "borrower",
+    "state",
+    "friends",
+    "passed_by",
+    "long",
+    "since",
+    "until",
+)
 NAMES: Final = ("borrower", "passed_by")
 """What looks for readers by name. Not kept in a saved search: an erased name would stand there."""
 LENGTHS: Final = (7, 14, 21, 30, 60, 90, 180)
@@ -48,7 +59,7 @@ def save_search() -> ResponseReturnValue:
     try:
         saved = desk().searches.save(guards.actor(), request.form.get("name", ""), urlencode(query))
     except refusals.UnacceptableInput as refusal:
-        return _log_page(told(refusal)), told(refusal).status
+        return _log_page(told(refusal), asked=query), told(refusal).status
     return to(f"{url_for('librarian.log')}?{saved.query}")
 
 
@@ -104,9 +115,13 @@ def _purpose(word: str) -> Purpose:
         raise refusals.UnacceptableInput("purpose", "is empty") from None
 
 
-def _log_page(refused: Told | None = None, *, covered: bool = False) -> str:
-    """`covered`: without what looks for readers by name."""
-    query, filters = _query(), _filters(request.args)
+def _log_page(
+    refused: Told | None = None, *, covered: bool = False, asked: Mapping[str, str] | None = None
+) -> str:
+    """By the filters of the address, or those that were `asked` by a form. `covered`: without what looks for
+    readers by name."""
+    asked = request.args if asked is None else asked
+    query, filters = _query(asked), _filters(asked)
     page = desk().audit.loans(guards.actor(), replace(query, borrower="", passed_by="") if covered else query)
     days = {"since": query.since, "until": query.until}
     export = filters | {name: moment.isoformat() for name, moment in days.items() if moment}
@@ -123,6 +138,7 @@ def _log_page(refused: Told | None = None, *, covered: bool = False) -> str:
         reports=KINDS.values(),
         values_of=values_of,
         told=refused,
+        covered=covered,
     )
 
 
@@ -131,8 +147,7 @@ def _filters(asked: Mapping[str, str]) -> dict[str, str]:
     return {name: asked[name] for name in FILTERS if asked.get(name)}
 
 
-def _query() -> LogQuery:
-    asked = request.args
+def _query(asked: Mapping[str, str]) -> LogQuery:
     state = asked.get("state", "")
     return LogQuery(
         copy_id=asked.get("copy", "")[:32],
@@ -142,6 +157,7 @@ def _query() -> LogQuery:
         owner=asked.get("owner", "")[:200],
         borrower=asked.get("borrower", "")[:200],
         state=LoanState(state) if state in set(LoanState) else None,
+        to_friends=bool(asked.get("friends")),
         since=_day(asked.get("since", "")),
         until=_day(asked.get("until", ""), after=timedelta(days=1)),
         after=asked.get("after", ""),

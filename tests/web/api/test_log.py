@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from tests.web import books
 from tests.web.api.asking import add, lend, show_names
@@ -35,6 +36,10 @@ def titles(librarian: FlaskClient, query: str) -> list[str]:
     answer = librarian.get(LOANS, query_string=query)
     assert answer.status_code == 200, answer.text
     return [loan["title"] for loan in answer.json["loans"]]
+
+
+def rows_of(answer: TestResponse) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
 
 
 def test_the_log_tells_who_lent_what_to_whom(librarian: FlaskClient, history: list[str]) -> None:
@@ -87,12 +92,35 @@ def test_a_filter_that_makes_no_sense_is_refused(librarian: FlaskClient, query: 
 def test_the_export_has_every_line_and_no_formula(librarian: FlaskClient) -> None:
     show_names(librarian)
     answer = librarian.get(f"{LOANS}.csv")
-    rows = list(csv.DictReader(io.StringIO(answer.text)))
+    assert answer.data.startswith(b"\xef\xbb\xbftitle,"), "a spreadsheet sees that it is UTF-8"
+    rows = rows_of(answer)
     assert answer.headers["Content-Type"] == "text/csv; charset=utf-8"
     assert answer.headers["Content-Disposition"] == 'attachment; filename="loans.csv"'
     assert [row["title"] for row in rows] == ["Cows", "Bees", "Ants"]
     assert [row["borrower"] for row in rows] == ["'=HYPERLINK(1)", "Noa", "Mia"]
     assert rows[-1]["ended_at"] == "2026-03-01T12:00:00+00:00"
+    ids = [(one["id"], one["copy_id"]) for one in librarian.get(LOANS).json["loans"]]
+    assert [(row["loan_id"], row["copy_id"]) for row in rows] == ids
+
+
+@pytest.mark.usefixtures("history")
+def test_all_exports_say_when_a_loan_ended_that_is_past_due(librarian: FlaskClient, clock: HandClock) -> None:
+    clock.forward(timedelta(days=2))
+    listed = librarian.get(LOANS).json["loans"]
+    assert listed[0]["state"] == "expired"
+    assert [one["ended_at"] for one in listed[:2]] == [one["due_at"] for one in listed[:2]]
+    lines = librarian.get(f"{LOANS}.jsonl").text.splitlines()
+    assert [json.loads(line)["ended_at"] for line in lines] == [one["ended_at"] for one in listed]
+    rows = rows_of(librarian.get(f"{LOANS}.csv"))
+    assert [row["ended_at"].replace("+00:00", "Z") for row in rows] == [one["ended_at"] for one in listed]
+
+
+def test_owners_own_reading_can_be_left_out(owner: FlaskClient, librarian: FlaskClient) -> None:
+    copy_id = add(owner, books.epub("Ants"))
+    assert owner.post(f"/api/v1/copies/{copy_id}/reading").status_code == 200
+    assert titles(librarian, "state=out") == ["Ants"]
+    assert titles(librarian, "state=out&friends=true") == []
+    assert rows_of(librarian.get(f"{LOANS}.csv?friends=1")) == []
 
 
 @pytest.mark.usefixtures("history")
@@ -112,14 +140,14 @@ def test_no_title_is_a_formula_to_a_spreadsheet(
     copy_id = add(owner, books.epub())
     owner.patch(f"/api/v1/copies/{copy_id}", json={"title": f"{start}1+1"})
     Browser(app).borrow(lend(owner, copy_id))
-    (row,) = csv.DictReader(io.StringIO(librarian.get(f"{LOANS}.csv").text))
+    (row,) = rows_of(librarian.get(f"{LOANS}.csv"))
     assert row["title"] == f"'{start}1+1"
 
 
 @pytest.mark.usefixtures("history")
 def test_the_export_is_filtered_like_the_log(librarian: FlaskClient) -> None:
-    text = librarian.get(f"{LOANS}.csv?state=returned").text
-    assert [row["title"] for row in csv.DictReader(io.StringIO(text))] == ["Ants"]
+    rows = rows_of(librarian.get(f"{LOANS}.csv?state=returned"))
+    assert [row["title"] for row in rows] == ["Ants"]
 
 
 def test_the_record_tells_what_happened_to_a_copy(librarian: FlaskClient, history: list[str]) -> None:

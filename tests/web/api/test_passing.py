@@ -149,7 +149,7 @@ def test_both_browsers_and_the_log_know_from_whom_it_came(
     assert [one["id"] for one in librarian.get("/api/v1/loans?state=passed-on").json["loans"]] == [
         second["id"]
     ]
-    rows = list(csv.DictReader(io.StringIO(librarian.get("/api/v1/loans.csv").text)))
+    rows = list(csv.DictReader(io.StringIO(librarian.get("/api/v1/loans.csv").data.decode("utf-8-sig"))))
     assert [(row["borrower"], row["state"], row["passed_by"]) for row in rows] == [
         ("Cleo", "out", "Ben"),
         ("Ben", "passed-on", ""),
