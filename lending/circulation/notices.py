@@ -191,6 +191,21 @@ def is_moot_of_hold(notice: Notice, hold: Hold) -> bool:
     return state is not None and hold.state is not state
 
 
+def is_told_with_another(hold: Hold, holds: Iterable[Hold]) -> bool:
+    """Whether who asks needs no letter of their own: somebody asked for the same title before, in the
+    same hour, and waits as they do. The letter about that one leads the owner to both."""
+    return any(
+        one.state is HoldState.ASKED
+        and (one.asked_at, one.id) < (hold.asked_at, hold.id)
+        and _hour(one.asked_at) == _hour(hold.asked_at)
+        for one in holds
+    )
+
+
+def _hour(moment: datetime) -> datetime:
+    return moment.replace(minute=0, second=0, microsecond=0)
+
+
 _TOLD_WHILE: Mapping[NoticeKind, HoldState] = MappingProxyType(
     {
         NoticeKind.ASKED: HoldState.ASKED,

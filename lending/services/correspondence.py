@@ -10,10 +10,12 @@ from lending.circulation.notices import (
     LONGEST_LEAD,
     OF_HOLDS,
     Notice,
+    NoticeKind,
     Recipient,
     due_soon,
     is_moot,
     is_moot_of_hold,
+    is_told_with_another,
 )
 from lending.mailing.letters import Letter, Stationery
 from lending.mailing.words import Stands
@@ -241,6 +243,8 @@ def _of_hold(desk: Transaction, post: PostOffice, notice: Notice) -> Letter | No
     outbox, copies = desk.outbox, desk.collection.copies_of(edition.id)
     contact = outbox.contact_of_account(edition.owner_id) if to_owner else outbox.contact_of_hold(hold.id)
     if contact is None or is_moot_of_hold(notice, hold):
+        return None
+    if notice.kind is NoticeKind.ASKED and is_told_with_another(hold, desk.line.of(edition.id)):
         return None
     path = f"books/{copies[0]}#line" if to_owner else f"w#{post.places.mint_place(hold.id)}"
     letter = _written(desk, notice, contact, edition, hold.name, path)

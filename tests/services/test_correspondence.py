@@ -164,6 +164,21 @@ def test_who_is_sent_away_in_their_turn_is_told_that_its_date_is_off(post: Post,
     assert "CANCEL" not in letters["kim@example.org"], "it never was their turn"
 
 
+def test_an_owner_gets_a_letter_an_hour_however_many_ask(post: Post, pdf_id: str) -> None:
+    places = [ask(post, pdf_id, name, approves=True) for name in ("bo", "kim")]
+    assert post.round() == [(ANA, "Bo asks to borrow “Primera mem")]
+    (bo, kim) = (post.house.waiting.look(place).hold for place in places)
+    post.house.waiting.approve(post.house.ana, pdf_id, bo.id)
+    post.round()
+    ask(post, pdf_id, "lea", approves=True)
+    assert post.round() == [], "Kim asked in this hour, and waits too"
+    post.house.waiting.decline(post.house.ana, pdf_id, kim.id)
+    post.round()
+    post.house.clock.go_on(timedelta(hours=1))
+    ask(post, pdf_id, "eva", approves=True)
+    assert post.round() == [(ANA, "Eva asks to borrow “Primera me")]
+
+
 def test_more_time_than_there_is_already_is_told_to_nobody(post: Post, pdf_id: str) -> None:
     post.lend(pdf_id)
     post.round()
