@@ -22,6 +22,7 @@ NEWS: Final = frozenset(
         EventKind.HOLD_LAPSED,
         EventKind.HOLD_LEFT,
         EventKind.GIVEN,
+        EventKind.IDENTITY_SHOWN,  # of one loan; that of all is about no copy
     }
 )
 """The kinds of event of which owners hear while they look, unless it is what they did themselves.

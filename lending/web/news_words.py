@@ -61,6 +61,10 @@ SENTENCES: Final[Mapping[EventKind, tuple[LazyString, LazyString]]] = {
         _l("%(name)s has accepted “%(title)s”: it is theirs now"),
         _l("“%(title)s” has been accepted: it is theirs now"),
     ),
+    EventKind.IDENTITY_SHOWN: (
+        _l("%(name)s, a librarian, had your reader’s name shown: “%(title)s”"),
+        _l("Whoever runs the server had your reader’s name shown: “%(title)s”"),
+    ),
 }
 """For each kind of news a sentence where it is known who, and one where it isn't."""
 
@@ -74,4 +78,6 @@ def news_words(line: EventLine) -> str:
 
 def who(line: EventLine) -> str:
     """Who did it, or for whom it is; empty if they didn't say their name."""
+    if line.event.kind is EventKind.IDENTITY_SHOWN:
+        return line.by_name
     return line.receiver_name or line.borrower_name

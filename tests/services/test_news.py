@@ -1,16 +1,18 @@
 """What an owner hears while they look: what others did with their books, once, and soon."""
 
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
 
 from lending import refusals
 from lending.circulation import waiting
-from lending.circulation.events import Event, EventKind
+from lending.circulation.events import Event, EventKind, Purpose
 from lending.circulation.passing import Words
 from lending.circulation.waiting import Asker
 from lending.ports.library import Library, Transaction
+from lending.ports.records import Role
 from lending.services.actors import Actor
 from lending.services.announcing import AnnouncingLibrary
 from lending.services.news import LATECOMERS, MOST_NEWS, Heard, News
@@ -50,6 +52,20 @@ def test_an_owner_hears_once_what_a_borrower_did(house: House, pdf_id: str, ana:
     house.lending.renew(loan.id)
     house.give_back(loan)
     assert ana.hear() == [("renewed", "Primera memoria", "Eva"), ("returned", "Primera memoria", "Eva")]
+
+
+def test_that_a_readers_name_was_shown_is_news_unless_they_had_it_shown_themselves(
+    house: House, pdf_id: str, ana: Listener
+) -> None:
+    loan = house.lend(pdf_id).reading_pass.loan
+    ana.hear()
+    house.identities.show(house.lib, Purpose.MISUSE, loan.id)
+    (piece,) = ana.heard().news
+    assert (piece.line.event.kind, piece.line.by_name) == (EventKind.IDENTITY_SHOWN, "Lib")
+    both = replace(house.ana.account, roles=frozenset(Role))
+    house.identities.show(Actor(both), Purpose.MISUSE, loan.id)
+    assert house.happened().count("identity-shown") == 2
+    assert ana.hear() == []
 
 
 def test_what_time_ended_is_news(house: House, pdf_id: str, ana: Listener) -> None:

@@ -19,7 +19,8 @@ def test_every_kind_of_news_has_its_sentence_and_no_other() -> None:
 def test_a_sentence_names_the_book_and_who_it_was_if_that_is_known(
     app: Flask, kind: EventKind, language: str
 ) -> None:
-    told = [EventLine(1, Event(kind, NOON, "copy", 1), "100% wool", "Ana", name) for name in ("Ñusta", "")]
+    event = Event(kind, NOON, "copy", 1)
+    told = [EventLine(1, event, "100% wool", "Ana", name, by_name=name) for name in ("Ñusta", "")]
     with app.test_request_context(headers={"Accept-Language": language}):
         named, nameless = (news_words(line) for line in told)
     assert "100% wool" in named
