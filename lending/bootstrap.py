@@ -282,7 +282,7 @@ def build(
     outpost = FileOutpost(settings.home / "log")
     keeping = LogKeeping(library, clock, log_keys, sealer, outpost)
     witnesses = Witnesses(library, clock, log_keys, keeping, limits, settings.known_witnesses)
-    verifying = Verifying(library, sealer, log_keys, outpost)
+    verifying = Verifying(library, sealer, log_keys, outpost, settings.known_witnesses)
 
     def close() -> None:
         use.close()

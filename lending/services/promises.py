@@ -13,6 +13,7 @@ from lending.circulation.events import Event
 from lending.ledger.checkpoints import Checkpoint
 from lending.ledger.errors import LedgerError
 from lending.ledger.notes import Note
+from lending.ledger.witnessing import KnownWitness, check_cosignature
 from lending.ports.ledger import Head, LogKeys, Outpost, SignedCheckpoint
 from lending.services.log_restarts import Restart, is_excused
 
@@ -48,12 +49,20 @@ class Beside:
 class Promises:
     """All checkpoints that were signed, as far as they are kept."""
 
-    def __init__(self, signed: Sequence[SignedCheckpoint], beside: Beside, keys: LogKeys, tell: Tell) -> None:
+    def __init__(
+        self,
+        signed: Sequence[SignedCheckpoint],
+        beside: Beside,
+        keys: LogKeys,
+        witnesses: Sequence[KnownWitness],
+        tell: Tell,
+    ) -> None:
         self.checked = 0
         self.restarts: list[Restart] = []
         self._signed = signed
         self._beside = beside
         self._keys = keys
+        self._witnesses = witnesses
         self._tell = tell
         self._by_size: dict[int, list[SignedCheckpoint]] = {}
         for one in (*signed, *self._lonely()):
@@ -111,7 +120,16 @@ class Promises:
         if (promised.origin, promised.size) != (one.origin, one.size):
             self._tell(f"the checkpoint of {one.size} entries is of another log", one.size - 1)
             return False
+        self._check_cosignatures(one)
         return True
+
+    def _check_cosignatures(self, one: SignedCheckpoint) -> None:
+        for witness in self._witnesses:
+            for line in one.note.by(witness.verifier):
+                try:
+                    check_cosignature(one.note, line, witness.verifier, self._keys.check)
+                except LedgerError as why:
+                    self._tell(f"the checkpoint of {one.size} entries: {why}", one.size - 1)
 
     def _excuses(self, one: SignedCheckpoint) -> bool:
         lost = Checkpoint.parsed(one.note.text)

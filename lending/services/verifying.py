@@ -13,6 +13,7 @@ from lending.ledger.errors import LedgerError, NotProven
 from lending.ledger.leaves import Field, Leaf, Opening, fingerprint
 from lending.ledger.tiles import WIDTH
 from lending.ledger.tree import Frontier
+from lending.ledger.witnessing import KnownWitness
 from lending.ports.ledger import (
     Covered,
     Entry,
@@ -76,22 +77,23 @@ class Verifying:
     sealer: Sealer
     keys: LogKeys
     outpost: Outpost
+    witnesses: tuple[KnownWitness, ...] = ()
 
     def verify(self, progress: Callable[[int], None] = lambda _: None) -> Findings:
         """Check everything, in one view of the library. `progress` is told how many entries are checked."""
         beside = Beside.seen(self.outpost)
         with self.library.read() as desk:
-            return _Walk(desk.ledger, self.sealer, self.keys, beside).all(progress)
+            return _Walk(desk.ledger, self, beside).all(progress)
 
 
 class _Walk:
     """One check."""
 
-    def __init__(self, ledger: Ledger, sealer: Sealer, keys: LogKeys, beside: Beside) -> None:
+    def __init__(self, ledger: Ledger, auditor: Verifying, beside: Beside) -> None:
         self._ledger = ledger
-        self._sealer = sealer
+        self._sealer = auditor.sealer
         self._found = Findings()
-        self._promises = Promises(self._checkpoints(), beside, keys, self._fault)
+        self._promises = Promises(self._checkpoints(), beside, auditor.keys, auditor.witnesses, self._fault)
         self._tree = Frontier()
         self._tile: list[bytes] = []
         self._tile_roots: list[bytes] = []

@@ -6,9 +6,12 @@ put back or rewritten: that is an alarm, and is kept. So it is where the log is 
 it has it.
 """
 
+import contextlib
 import logging
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import Final
 
 from lending.ledger.checkpoints import Checkpoint
@@ -39,6 +42,8 @@ TIMES_ASKED: Final = 60
 ASKED_WITHIN: Final = timedelta(minutes=1)
 
 _FUTURE: Final = timedelta(days=1)
+_LOOKED_AT_FIRST: Final = 4
+_LOOKED_AT: Final = 300
 _NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _log = logging.getLogger(__name__)
 
@@ -89,12 +94,17 @@ class Witnesses:
         return self.limits.allow("log", household(address), TIMES_ASKED, ASKED_WITHIN)
 
     def checkpoint(self) -> Note:
-        """The latest signed checkpoint, with all cosignatures. It signs nothing. Raises NothingSigned."""
+        """The latest signed checkpoint, with all cosignatures but those that somebody wrote below it in the
+        name of a witness. It signs nothing. Raises NothingSigned."""
         with self.library.read() as desk:
             latest = desk.ledger.latest_checkpoint()
         if latest is None:
             raise NothingSigned("the log has no entries yet")
-        return latest.note
+        note = latest.note
+        for one in self.known:
+            wrong = set(note.by(one.verifier)) - set(self._lines(note, one))
+            note = Note(note.text, tuple(line for line in note.signatures if line not in wrong))
+        return note
 
     def growth(self, old: int) -> Submission:
         """That the log grew from its first `old` entries to the latest checkpoint: what a witness is sent.
@@ -129,7 +139,7 @@ class Witnesses:
                 raise UnknownCheckpoint(f"{claimed.origin} is not this log")
             kept = desk.ledger.checkpoint_of(claimed.origin, claimed.size)
             if claimed.origin == head.origin and kept is not None and kept.note.text == note.text:
-                _merge(desk, kept, good)
+                self._merge(desk, kept, good)
                 return
             note.check([self.keys.verifier(claimed.origin)], self.keys.check)
             is_former = claimed.origin != head.origin
@@ -152,10 +162,13 @@ class Witnesses:
             origin = desk.ledger.head().origin
             said = desk.witnesses.of(origin)
             has_checkpoint = desk.ledger.latest_checkpoint() is not None
+            rows = [
+                self._believed(desk.ledger, one, said.get(one.id, Witnessed(origin, one.id)))
+                for one in self.known
+            ]
         now = self.clock.now()
         found = []
-        for one in self.known:
-            row = said.get(one.id, Witnessed(origin, one.id))
+        for one, row in zip(self.known, rows, strict=True):
             late = has_checkpoint and now - (row.cosigned_at or _NEVER) > LATE_AFTER
             found.append(Standing(one.name, row.size, row.cosigned_at, row.alarm, row.alarm_at, late))
         return found
@@ -177,6 +190,48 @@ class Witnesses:
             raise NotSigned("no witness that is known here has cosigned it")
         return list(newest.values())
 
+    def _lines(self, note: Note, witness: KnownWitness) -> list[Signature]:
+        """The cosignatures by a witness that are good."""
+        good = []
+        for line in note.by(witness.verifier):
+            with contextlib.suppress(NotSigned):
+                check_cosignature(note, line, witness.verifier, self.keys.check)
+                good.append(line)
+        return good
+
+    def _believed(self, ledger: Ledger, witness: KnownWitness, row: Witnessed) -> Witnessed:
+        """How far a witness saw, by the newest of its cosignatures that are kept: the row says so too, but
+        whoever can write into the database could have written that."""
+        there = ledger.checkpoint_of(row.origin, row.size)
+        for signed in chain(_newest(ledger), [there] if there else []):
+            text = Checkpoint.parsed(signed.note.text)
+            lines = self._lines(signed.note, witness)
+            if lines and text.origin == row.origin:
+                at = datetime.fromtimestamp(max(_seconds(line) for line in lines), UTC)
+                return replace(row, size=text.size, cosigned_at=min(self.clock.now(), at))
+        return replace(row, size=0, cosigned_at=None)
+
+    def _merge(self, desk: Transaction, kept: SignedCheckpoint, good: list[_Good]) -> None:
+        """Put cosignatures below the checkpoint, of each witness the newest good one, and note how far it
+        saw."""
+        note = kept.note
+        said = desk.witnesses.of(kept.origin)
+        for one in good:
+            newest = max((*self._lines(note, one.witness), one.line), key=_seconds)
+            of_it = note.by(one.witness.verifier)
+            note = Note(note.text, (*(line for line in note.signatures if line not in of_it), newest))
+            row = said.get(one.witness.id, Witnessed(kept.origin, one.witness.id))
+            now = before = self._believed(desk.ledger, one.witness, row)
+            if (kept.size, one.at) > (before.size, before.cosigned_at or _NEVER):
+                now = replace(before, size=kept.size, cosigned_at=one.at)
+            if before.alarm_at is not None and one.at > before.alarm_at:
+                # It has cosigned the log since: whatever it saw is in it.
+                now = replace(now, alarm="", alarm_at=None)
+            if now != row:
+                desk.witnesses.keep(now)
+        if note != kept.note:
+            desk.ledger.add_checkpoint(replace(kept, note=note))
+
     def _keep_alarm(self, desk: Transaction, witness: KnownWitness, why: str) -> None:
         origin = desk.ledger.head().origin
         before = desk.witnesses.of(origin).get(witness.id, Witnessed(origin, witness.id))
@@ -185,26 +240,17 @@ class Witnesses:
         _log.error("ALARM: the log is not what the witness %s saw: %s", witness.name, why)
 
 
-def _merge(desk: Transaction, kept: SignedCheckpoint, good: list[_Good]) -> None:
-    """Put cosignatures below the checkpoint, of each witness the newest only, and note how far they saw."""
-    note = kept.note
-    said = desk.witnesses.of(kept.origin)
-    for one in good:
-        lines = [*note.by(one.witness.verifier), one.line]
-        newest = max(lines, key=lambda line: line.blob[:8])
-        others = [line for line in note.signatures if line not in lines]
-        note = Note(note.text, (*others, newest))
-        before = said.get(one.witness.id, Witnessed(kept.origin, one.witness.id))
-        now = before
-        if (kept.size, one.at) > (before.size, before.cosigned_at or _NEVER):
-            now = replace(before, size=kept.size, cosigned_at=one.at)
-        if before.alarm_at is not None and one.at > before.alarm_at:
-            # It has cosigned the log since: whatever it saw is in it.
-            now = replace(now, alarm="", alarm_at=None)
-        if now != before:
-            desk.witnesses.keep(now)
-    if note != kept.note:
-        desk.ledger.add_checkpoint(replace(kept, note=note))
+def _newest(ledger: Ledger) -> Iterator[SignedCheckpoint]:
+    """The newest checkpoints, few at first: a witness has mostly cosigned one of these."""
+    few = ledger.newest_checkpoints(_LOOKED_AT_FIRST)
+    yield from few
+    if len(few) == _LOOKED_AT_FIRST:
+        yield from ledger.newest_checkpoints(_LOOKED_AT)[_LOOKED_AT_FIRST:]
+
+
+def _seconds(line: Signature) -> int:
+    """When a good cosignature says it was made (C2SP tlog-cosignature)."""
+    return int.from_bytes(line.blob[:8])
 
 
 def _contradicts_before(ledger: Ledger, head: Head, claimed: Checkpoint) -> str:

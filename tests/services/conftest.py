@@ -152,16 +152,10 @@ class House:
         self.receipts = Receipts(library, clock, passes, self.logkeeping)
         self.erasing = Erasing(library, clock, 365 * DAY)
         self.erasing_accounts = ErasingAccounts(library, clock, self.files, self.parts)
-        self.verifying = Verifying(library, self.sealer, self.log_keys, self.outpost)
         self.witness = a_witness()
-        self.witnesses = Witnesses(
-            library,
-            clock,
-            self.log_keys,
-            self.logkeeping,
-            self.limits,
-            (KnownWitness(self.witness.verifier, "http://laptop.example"),),
-        )
+        known = (KnownWitness(self.witness.verifier, "http://laptop.example"),)
+        self.verifying = Verifying(library, self.sealer, self.log_keys, self.outpost, known)
+        self.witnesses = Witnesses(library, clock, self.log_keys, self.logkeeping, self.limits, known)
         self.unusual = UnusualLoans(library, clock)
         self.overview = Overviewing(library, clock)
         self.lives = Lives(library, clock)

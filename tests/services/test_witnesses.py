@@ -1,15 +1,16 @@
 """What the library believes of its witnesses."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from lending.ledger.checkpoints import Checkpoint
 from lending.ledger.errors import NotSigned
-from lending.ledger.notes import Note
+from lending.ledger.notes import Note, Signature
 from lending.ledger.tree import EMPTY_ROOT, verify_consistency
 from lending.ledger.witnessing import NotWhatWasSeen, Rewritten, cosigned
-from lending.ports.witnesses import WitnessAnswer, WitnessAway
+from lending.ports.witnesses import WitnessAnswer, WitnessAway, Witnessed
 from lending.services.witness_rounds import AGAIN_AFTER, Messenger
 from lending.services.witnesses import NothingSigned, UnknownCheckpoint
 from tests.ledger.signing import Keeper, a_witness
@@ -178,6 +179,69 @@ def test_an_alarm_is_over_when_its_witness_has_cosigned_the_log_since(begun: Hou
     begun.clock.go_on(timedelta(minutes=1))
     begun.witnesses.take(witnessed(begun))
     assert begun.witnesses.standing()[0].alarm == ""
+
+
+def plant(house: House, size: int, line: Signature) -> None:
+    """Somebody writes a line below a checkpoint that is kept."""
+    with house.library.change() as desk:
+        kept = desk.ledger.checkpoint_of(ORIGIN, size)
+        assert kept is not None
+        desk.ledger.add_checkpoint(replace(kept, note=kept.note.with_signatures([line])))
+
+
+def test_a_cosignature_that_was_changed_is_told_and_shown_to_nobody(begun: House) -> None:
+    note = witnessed(begun)
+    begun.witnesses.take(note)
+    line = note.signatures[-1]
+    with begun.library.change() as desk:
+        kept = desk.ledger.checkpoint_of(ORIGIN, 1)
+        assert kept is not None
+        changed = replace(line, blob=line.blob[:-1] + bytes([line.blob[-1] ^ 1]))
+        desk.ledger.add_checkpoint(replace(kept, note=Note(note.text, (*note.signatures[:-1], changed))))
+    (fault,) = begun.verifying.verify().faults
+    assert (
+        fault.what == f"the checkpoint of 1 entries: the signature of {begun.witness.name} is not by its key"
+    )
+    assert begun.witnesses.checkpoint().signatures == note.signatures[:-1]
+    begun.witnesses.take(witnessed(begun))
+    assert begun.verifying.verify().faults == [], "what is wrong goes when the witness cosigns again"
+
+
+def test_a_cosignature_of_another_checkpoint_is_told_and_counts_for_nothing(begun: House) -> None:
+    note = witnessed(begun)
+    begun.witnesses.take(note)
+    size = grow(begun)
+    plant(begun, size, note.signatures[-1])
+    assert len(begun.verifying.verify().faults) == 1
+    assert begun.witnesses.standing()[0].size == 1
+    begun.witnesses.take(witnessed(begun))
+    assert (begun.witnesses.standing()[0].size, begun.verifying.verify().faults) == (size, [])
+
+
+def test_a_planted_line_of_a_time_to_come_shuts_no_cosignature_out(begun: House) -> None:
+    verifier = begun.witness.verifier
+    plant(begun, 1, Signature(verifier.name, verifier.key_id, b"\xff" * 72))
+    begun.witnesses.take(witnessed(begun))
+    assert begun.witnesses.standing()[0].cosigned_at == begun.clock.now()
+    assert begun.verifying.verify().faults == []
+
+
+def test_what_the_database_says_of_a_witness_is_believed_only_with_its_cosignature(begun: House) -> None:
+    known = begun.witnesses.known[0].id
+    forged = Witnessed(ORIGIN, known, 99, begun.clock.now() + timedelta(days=9000))
+    with begun.library.change() as desk:
+        desk.witnesses.keep(forged)
+    (one,) = begun.witnesses.standing()
+    assert (one.size, one.cosigned_at, one.is_late) == (0, None, True)
+    begun.witnesses.take(witnessed(begun))
+    with begun.library.read() as desk:
+        assert desk.witnesses.of(ORIGIN)[known].size == 1
+    with begun.library.change() as desk:
+        desk.witnesses.keep(forged)
+    for _ in range(9):
+        grow(begun)
+    (one,) = begun.witnesses.standing()
+    assert (one.size, one.cosigned_at) == (1, begun.clock.now())
 
 
 def test_what_the_log_never_signed_alarms_nobody(begun: House) -> None:
