@@ -27,16 +27,17 @@ class AeadSealer:
         """See the port."""
         return os.urandom(32)
 
-    def seal(self, salt: bytes, number: int, field: Field, opening: bytes) -> bytes:
+    def seal(self, salt: bytes, number: int, field: Field, patron_id: str, opening: bytes) -> bytes:
         """See the port."""
         nonce = os.urandom(_NONCE_SIZE)
-        return nonce + AESGCM(self._key(salt)).encrypt(nonce, opening, _binding(number, field))
+        return nonce + AESGCM(self._key(salt)).encrypt(nonce, opening, _binding(number, field, patron_id))
 
     def open(self, salt: bytes, sealed: SealedOpening) -> bytes:
         """See the port."""
         nonce, box = sealed.sealed[:_NONCE_SIZE], sealed.sealed[_NONCE_SIZE:]
         try:
-            return AESGCM(self._key(salt)).decrypt(nonce, box, _binding(sealed.number, sealed.field))
+            place = _binding(sealed.number, sealed.field, sealed.patron_id)
+            return AESGCM(self._key(salt)).decrypt(nonce, box, place)
         except (InvalidTag, ValueError):
             raise NotOpened(f"what opens the {sealed.field} of entry {sealed.number}") from None
 
@@ -48,6 +49,6 @@ class AeadSealer:
         return hmac.digest(self._secret, b"lend/v1/opening\0" + salt, "sha256")
 
 
-def _binding(number: int, field: Field) -> bytes:
-    """Without it, openings could be swapped."""
-    return b"lend/v1/opening\0" + number.to_bytes(8) + field.encode()
+def _binding(number: int, field: Field, patron_id: str) -> bytes:
+    """Without it, openings could be swapped, or kept under another's id, with whom they were not erased."""
+    return b"lend/v2/opening\0" + number.to_bytes(8) + field.encode() + b"\0" + patron_id.encode()

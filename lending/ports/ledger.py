@@ -99,6 +99,26 @@ class SignedCheckpoint:
     signed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """For whom a row is: the name. `is_sorted_right`: where a name stands a second time, to be searched for
+    and sorted by, it is that name. `is_forgotten`: neither a name nor anything else says who it was."""
+
+    name: str
+    is_sorted_right: bool
+    is_forgotten: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """How much is kept beside the entries: what opens them, roots of tiles; and keys of patrons who have
+    nothing to be opened."""
+
+    openings: int
+    tiles: int
+    unused_keys: int
+
+
 class NotOpened(Exception):
     """A sealed opening that does not open: it was changed, or is another's."""
 
@@ -110,8 +130,8 @@ class Sealer(Protocol):
     def random(self) -> bytes:
         """32 fresh random bytes: a blind, or a patron's salt."""
 
-    def seal(self, salt: bytes, number: int, field: Field, opening: bytes) -> bytes:
-        """For the patron whose salt it is, as that field of that entry."""
+    def seal(self, salt: bytes, number: int, field: Field, patron_id: str, opening: bytes) -> bytes:
+        """For the patron whose salt it is, as that field of that entry. It opens as nobody else's."""
 
     def open(self, salt: bytes, sealed: SealedOpening) -> bytes:
         """Raises NotOpened."""
@@ -197,7 +217,7 @@ class Ledger(Protocol):
         """Accounts and editions that events or covered rows name, and that there are not: each as (table,
         id)."""
 
-    def names_of(self, names: Iterable[RowName]) -> dict[RowName, str]:
+    def names_of(self, names: Iterable[RowName]) -> dict[RowName, Called]:
         """Under which names loans, links and holds are kept."""
 
     def openings(self, start: int, count: int) -> list[SealedOpening]:
@@ -213,6 +233,9 @@ class Ledger(Protocol):
         """Forget patrons' salts and openings for good. Entries stay as they are.
 
         Answers with the numbers and fields that were opened by them, in order."""
+
+    def attached(self) -> Attached:
+        """How much there is that belongs to entries, whether or not there are such entries."""
 
     def tile_roots(self, level: int, start: int, count: int) -> list[bytes]:
         """Roots of full tiles of a level, in order, from an index on, as far as they are kept."""

@@ -108,7 +108,7 @@ class _Scribe:
         for one, patron_id in ((Field.COPY, about.owner_id), (Field.PATRON, about.patron_id)):
             if patron_id:
                 plain = opened[one].blind + opened[one].fact
-                sealed = self._sealer.seal(self._salt(patron_id), number, one, plain)
+                sealed = self._sealer.seal(self._salt(patron_id), number, one, patron_id, plain)
                 self.openings.append(SealedOpening(number, one, patron_id, sealed))
 
     def _salt(self, patron_id: str) -> bytes:

@@ -17,7 +17,6 @@ from lending.ledger.witnessing import KnownWitness
 from lending.ports.ledger import (
     Covered,
     Entry,
-    Ledger,
     LogKeys,
     NotOpened,
     Outpost,
@@ -26,10 +25,11 @@ from lending.ports.ledger import (
     Sealer,
     SignedCheckpoint,
 )
-from lending.ports.library import Library
+from lending.ports.library import Library, Transaction
 from lending.services import facts
 from lending.services.log_restarts import Restart
 from lending.services.logkeeping import is_own, unsealed
+from lending.services.patrons_told import PatronsTold
 from lending.services.promises import Beside, Promises
 from lending.services.vouching import Vouched
 
@@ -83,14 +83,15 @@ class Verifying:
         """Check everything, in one view of the library. `progress` is told how many entries are checked."""
         beside = Beside.seen(self.outpost)
         with self.library.read() as desk:
-            return _Walk(desk.ledger, self, beside).all(progress)
+            return _Walk(desk, self, beside).all(progress)
 
 
 class _Walk:
     """One check."""
 
-    def __init__(self, ledger: Ledger, auditor: Verifying, beside: Beside) -> None:
-        self._ledger = ledger
+    def __init__(self, desk: Transaction, auditor: Verifying, beside: Beside) -> None:
+        self._accounts = desk.accounts
+        self._ledger = desk.ledger
         self._sealer = auditor.sealer
         self._found = Findings()
         self._promises = Promises(self._checkpoints(), beside, auditor.keys, auditor.witnesses, self._fault)
@@ -98,10 +99,8 @@ class _Walk:
         self._tile: list[bytes] = []
         self._tile_roots: list[bytes] = []
         self._rows = Vouched()
-        self._names: dict[RowName, tuple[bytes, int]] = {}
-        self._nameless: dict[RowName, list[int]] = {}
-        self._ownerless: list[int] = []
-        self._shredded: list[facts.Shredded] = []
+        self._patrons = PatronsTold(self._fault)
+        self._opened = 0
         self._is_broken = False
 
     def all(self, progress: Callable[[int], None]) -> Findings:
@@ -209,51 +208,24 @@ class _Walk:
             self._tile = []
 
     def _private(self, leaf: Leaf, event: Event, sealed: Sequence[_Sealed]) -> None:
-        row = _patron_row(event)
+        self._opened += len(sealed)
+        opened: dict[Field, tuple[str, bytes]] = {}
         for one, salt in sealed:
             try:
                 opening = unsealed(self._sealer, one, salt)
                 leaf.check(opening)
             except (NotOpened, LedgerError):
                 self._fault(f"what opens its {one.field} was changed", leaf.number)
-                continue
-            if one.field is Field.PATRON and row and one.patron_id == row.id:
-                self._names[row] = (opening.fact, leaf.number)
-        if row and event.kind is EventKind.ERASED:
-            self._found.erased += len(self._nameless.pop(row, []))
-        fields = {one.field for one, _ in sealed}
-        if row and event.kind is not EventKind.ERASED and Field.PATRON not in fields:
-            self._nameless.setdefault(row, []).append(leaf.number)
-        if Field.COPY not in fields and (event.copy_id or event.edition_id):
-            self._ownerless.append(leaf.number)
-        if event.kind is EventKind.ERASED and event.to:
-            self._shredded.append(facts.shredded(event))
-
-    def _excuse(self) -> None:
-        """Accounts were erased: of these entries, and of no others, nothing can be told for that reason.
-
-        What all events say of it is added up first: one account's may be many, and entries are gone through
-        once.
-        """
-        gone = facts.added_up(self._shredded)
-        excused = {number for number in self._ownerless if gone.covers(number, Field.COPY)}
-        self._ownerless = [number for number in self._ownerless if number not in excused]
-        for row, numbers in list(self._nameless.items()):
-            own = {number for number in numbers if gone.covers(number, Field.PATRON)}
-            excused |= own
-            self._nameless[row] = [number for number in numbers if number not in own]
-            if not self._nameless[row]:
-                del self._nameless[row]
-        self._found.erased += len(excused)
+            else:
+                opened[one.field] = one.patron_id, opening.fact
+        self._patrons.tell(leaf.number, event, opened, {one.field for one, _ in sealed})
 
     def _end(self) -> None:
         self._found.root = self._tree.root
         self._head()
         self._found.checkpoints, self._found.restarts = self._promises.checked, self._promises.restarts
-        self._excuse()
-        for number in self._ownerless:
-            self._fault("which copy it is about can't be told", number)
-        self._tiles()
+        self._patrons.end(one.id for one in self._accounts.all())
+        self._attached(self._tiles())
         try:
             for event_number, _ in self._ledger.not_entered(0, MOST_FAULTS):
                 self._fault(f"event {event_number} of the record was never entered")
@@ -270,14 +242,27 @@ class _Walk:
             self._fault("the log's end is not where its head says")
         self._promises.end(self._tree.size, head)
 
-    def _tiles(self) -> None:
-        level, roots = 0, self._tile_roots
+    def _tiles(self) -> int:
+        """How many are kept and should be."""
+        level, roots, in_all = 0, self._tile_roots, 0
         while roots:
             kept = self._ledger.tile_roots(level, 0, self._ledger.tiles_kept(level))
             if kept != roots[: len(kept)]:
                 self._fault("what is kept of the tree is not what its entries make")
             full = range(0, len(roots) - len(roots) % WIDTH, WIDTH)
             level, roots = level + 1, [Frontier.of(roots[at : at + WIDTH]).root for at in full]
+            in_all += len(kept)
+        return in_all
+
+    def _attached(self, tiles: int) -> None:
+        """Nothing else may be kept where the log keeps what belongs to its entries."""
+        attached = self._ledger.attached()
+        if attached.tiles != tiles:
+            self._fault("more is kept of the tree than its entries make")
+        if attached.openings != self._opened:
+            self._fault("something is kept that opens no entry")
+        if attached.unused_keys:
+            self._fault(f"{attached.unused_keys} keys are kept of patrons, and open nothing")
 
     def _tables(self) -> None:
         for table in Covered:
@@ -289,10 +274,8 @@ class _Walk:
         for name, (_, number) in self._rows.left.items():
             self._fault(f"the {name.table} {name.id} is gone", number)
         self._lost({(str(name.table), name.id) for name in self._rows.left})
-        for name, numbers in self._nameless.items():
-            self._fault(
-                f"who the {name.table} {name.id} was for can't be told, and nobody was erased", numbers[0]
-            )
+        self._patrons.missing()
+        self._found.erased = self._patrons.erased
 
     def _table(self, table: Covered) -> None:
         after = ""
@@ -300,7 +283,7 @@ class _Walk:
             after = rows[-1][0]
             for row_id, text in rows:
                 self._row(RowName(table, row_id), text)
-            self._check_names([RowName(table, row_id) for row_id, _ in rows])
+            self._patrons.compare(self._ledger.names_of(RowName(table, row_id) for row_id, _ in rows))
 
     def _row(self, name: RowName, text: str) -> None:
         self._found.rows += 1
@@ -321,13 +304,6 @@ class _Walk:
             if (table, row_id) not in told:
                 self._fault(f"the {table} {row_id} is gone, and something names it")
 
-    def _check_names(self, names: Sequence[RowName]) -> None:
-        known = [name for name in names if name in self._names]
-        for name, called in self._ledger.names_of(known).items():
-            fact, number = self._names[name]
-            if not isinstance(called, str) or fact != facts.canonical({"patron": name.id, "name": called}):
-                self._fault(f"the {name.table} {name.id} is under another name", number)
-
     def _broken(self, what: str, number: int) -> bool:
         """What comes after a broken entry is broken too, and not told of."""
         self._is_broken = True
@@ -342,17 +318,3 @@ class _Walk:
 def _is_of(leaf: Leaf, event: Event) -> bool:
     said = (facts.KINDS[event.kind], facts.milliseconds(event.at), event.epoch)
     return said == (leaf.kind, leaf.at, leaf.epoch)
-
-
-def _patron_row(event: Event) -> RowName | None:
-    """The row that has the name of whom an event is about: as `Ledger.about` looks for it."""
-    if event.kind is EventKind.TURNED_AWAY:
-        return None
-    for table, row_id in (
-        (Covered.LOAN, event.loan_id),
-        (Covered.HOLD, event.hold_id),
-        (Covered.LINK, event.link_id),
-    ):
-        if row_id:
-            return RowName(table, row_id)
-    return None

@@ -13,7 +13,7 @@ from lending.circulation.links import LinkState
 from lending.ledger.leaves import LEAF_SIZE, Field
 from lending.ledger.notes import Note, Signature
 from lending.ledger.tree import Frontier, leaf_hash
-from lending.ports.ledger import About, Covered, Entry, Head, RowName, SealedOpening, SignedCheckpoint
+from lending.ports.ledger import About, Called, Covered, Entry, Head, RowName, SealedOpening, SignedCheckpoint
 from lending.ports.library import Library, Transaction
 from lending.services.recording import RecordingLibrary
 from tests.services.fakes import NOON, FakeSealer
@@ -28,6 +28,10 @@ def _a_loan(library: Library) -> None:
     shelve(library)
     with library.change() as desk:
         desk.circulation.store(Decision(Copy("copy", "ana", 1), (), (a_loan(),)))
+
+
+def called(name: str) -> Called:
+    return Called(name, is_sorted_right=True, is_forgotten=False)
 
 
 def happened(desk: Transaction, kind: EventKind = EventKind.RENEWED, **said: object) -> int:
@@ -110,10 +114,10 @@ def test_a_row_is_told_as_the_same_text_until_it_changes(library: Library) -> No
 def test_who_it_was_is_no_part_of_how_a_row_stands(library: Library) -> None:
     with library.change() as desk:
         before = desk.ledger.stand([LOAN])
-        assert desk.ledger.names_of([LOAN, COPY]) == {LOAN: "Luis"}
+        assert desk.ledger.names_of([LOAN, COPY]) == {LOAN: called("Luis")}
         desk.circulation.store(Decision(Copy("copy", "ana", 1), loans=(a_loan(borrower_name="Eva"),)))
         assert desk.ledger.stand([LOAN]) == before
-        assert desk.ledger.names_of([LOAN]) == {LOAN: "Eva"}
+        assert desk.ledger.names_of([LOAN]) == {LOAN: called("Eva")}
 
 
 def test_a_table_is_walked_through_in_parts(library: Library) -> None:

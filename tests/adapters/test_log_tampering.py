@@ -24,7 +24,7 @@ from tests.services.conftest import House
 COVERED = (record, log_entry, log_opening, log_head, checkpoint, copy, link, loan, hold, edition)
 OPEN = {
     ("copy", "file_until"),
-    *(("loan", name) for name in ("borrower_folded", "email", "language")),
+    *(("loan", name) for name in ("email", "language")),
     *(("hold", name) for name in ("email", "language")),
     ("link", "note"),
     *(("edition", name) for name in ("cover_id", "search_text", "title_folded", "author_folded")),

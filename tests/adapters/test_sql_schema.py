@@ -1,12 +1,15 @@
 """The schema: what the migrations make, and what the database itself makes impossible."""
 
+import hmac
 import multiprocessing
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import insert, inspect, text
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +23,7 @@ from lending.adapters.sql.tables import metadata
 from lending.circulation.events import Denial, Event, EventKind
 from lending.circulation.loans import Loan
 from lending.marks.places import Place
+from lending.ports.ledger import NotOpened
 from lending.ports.records import EventQuery
 from lending.services import facts
 from tests.adapters.conftest import Insert
@@ -140,6 +144,32 @@ def test_the_entries_of_an_older_log_become_the_librarys_own(empty_library: SqlL
         entries = desk.ledger.entries(0, 9)
     assert [one.mac for one in entries] == [AeadSealer(b"the library's").mac(one.leaf) for one in entries]
     assert len(entries) == 3
+
+
+def test_what_opens_the_entries_of_an_older_log_is_sealed_anew(empty_library: SqlLibrary) -> None:
+    """What doesn't open any more stays as it is: it is for the auditor."""
+    upgrade(empty_library, "0020")
+    key = hmac.digest(b"the library's", b"lend/v1/opening\0" + b"s" * 32, "sha256")
+    sealed = b"n" * 12 + AESGCM(key).encrypt(b"n" * 12, b"who", b"lend/v1/opening\0" + bytes(8) + b"copy")
+    with empty_library.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"INSERT INTO event (number, kind, at, epoch) VALUES (1, 'x', {AT_NOON}, 0)"
+        )
+        for statement, values in (
+            ("INSERT INTO log_entry VALUES (0, 1, :some, :some, '{}', :some)", {"some": b"x"}),
+            ("INSERT INTO patron_key VALUES ('ana', :salt)", {"salt": b"s" * 32}),
+            ("INSERT INTO log_opening VALUES (0, 'copy', 'ana', :sealed)", {"sealed": sealed}),
+            ("INSERT INTO log_opening VALUES (0, 'patron', 'ana', :sealed)", {"sealed": b"broken"}),
+        ):
+            connection.execute(text(statement), values)
+    upgrade(empty_library, secret_of_log=lambda: b"the library's")
+    with empty_library.read() as desk:
+        good, broken = desk.ledger.openings(0, 1)
+    sealer = AeadSealer(b"the library's")
+    assert sealer.open(b"s" * 32, good) == b"who"
+    assert broken.sealed == b"broken"
+    with pytest.raises(NotOpened):
+        sealer.open(b"s" * 32, replace(good, patron_id="another"))
 
 
 def test_saved_searches_from_before_names_were_covered_keep_no_names(empty_library: SqlLibrary) -> None:

@@ -8,7 +8,17 @@ from typing import Any
 from lending.circulation.events import Event, EventKind
 from lending.ledger.leaves import Field
 from lending.ledger.tree import Frontier
-from lending.ports.ledger import About, Covered, Entry, Head, RowName, SealedOpening, SignedCheckpoint
+from lending.ports.ledger import (
+    About,
+    Attached,
+    Called,
+    Covered,
+    Entry,
+    Head,
+    RowName,
+    SealedOpening,
+    SignedCheckpoint,
+)
 from lending.ports.witnesses import Witnessed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,10 +103,12 @@ class FakeLedger:
     def lost(self, limit: int) -> list[tuple[str, str]]:
         return []  # nobody gets at this one's tables
 
-    def names_of(self, names: Iterable[RowName]) -> dict[RowName, str]:
+    def names_of(self, names: Iterable[RowName]) -> dict[RowName, Called]:
         kept = {Covered.LINK: "for_whom", Covered.LOAN: "borrower_name", Covered.HOLD: "name"}
         there = [name for name in names if name.table in kept and name.id in self._tables[name.table]]
-        return {name: getattr(self._tables[name.table][name.id], kept[name.table]) for name in there}
+        texts = [getattr(self._tables[name.table][name.id], kept[name.table]) for name in there]
+        called = [Called(text, is_sorted_right=True, is_forgotten=not text) for text in texts]
+        return dict(zip(there, called, strict=True))
 
     def openings(self, start: int, count: int) -> list[SealedOpening]:
         found = [one for one in self._book.openings if start <= one.number < start + count]
@@ -115,6 +127,10 @@ class FakeLedger:
         self._book.openings = [one for one in self._book.openings if one.patron_id not in gone]
         self._book.salts = {one: salt for one, salt in self._book.salts.items() if one not in gone}
         return sorted(opened)
+
+    def attached(self) -> Attached:
+        used = {one.patron_id for one in self._book.openings}
+        return Attached(len(self._book.openings), len(self._book.tiles), len(self._book.salts.keys() - used))
 
     def tile_roots(self, level: int, start: int, count: int) -> list[bytes]:
         indexes = [index for of_level, index in sorted(self._book.tiles) if of_level == level]

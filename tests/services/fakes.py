@@ -364,11 +364,11 @@ class FakeSealer:
     def random(self) -> bytes:
         return next(self._numbers).to_bytes(32)
 
-    def seal(self, salt: bytes, number: int, field: Field, opening: bytes) -> bytes:
-        return self._label(salt, number, field) + opening[::-1]
+    def seal(self, salt: bytes, number: int, field: Field, patron_id: str, opening: bytes) -> bytes:
+        return self._label(salt, number, field, patron_id) + opening[::-1]
 
     def open(self, salt: bytes, sealed: SealedOpening) -> bytes:
-        label = self._label(salt, sealed.number, sealed.field)
+        label = self._label(salt, sealed.number, sealed.field, sealed.patron_id)
         if not sealed.sealed.startswith(label):
             raise NotOpened
         return sealed.sealed.removeprefix(label)[::-1]
@@ -376,8 +376,8 @@ class FakeSealer:
     def mac(self, leaf: bytes) -> bytes:
         return sha256(b"secret" + leaf).digest()
 
-    def _label(self, salt: bytes, number: int, field: Field) -> bytes:
-        return f"{salt.hex()}/{number}/{field}:".encode()
+    def _label(self, salt: bytes, number: int, field: Field, patron_id: str) -> bytes:
+        return f"{salt.hex()}/{number}/{field}/{patron_id}:".encode()
 
 
 class FakeOutpost:

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Boolean, Column, Label, Row, String, type_coerce
 from sqlalchemy.types import NullType
 
+from lending.adapters.sql.columns import folded
 from lending.adapters.sql.tables import copy, edition, hold, link, loan
-from lending.ports.ledger import Covered
+from lending.ports.ledger import Called, Covered
 
 COVERED_TABLES = {
     Covered.COPY: copy,
@@ -26,6 +27,25 @@ _NOT_COVERED = {
     Covered.HOLD: {"name", "email", "language"},
     Covered.EDITION: {"cover_id", "search_text", "title_folded", "author_folded"},
 }
+
+# The name comes first; then what says who it was as well.
+NAMING = {
+    Covered.LINK: (link.c.for_whom, link.c.note),
+    Covered.LOAN: (loan.c.borrower_name, loan.c.borrower_folded, loan.c.email, loan.c.language),
+    Covered.HOLD: (hold.c.name, hold.c.email, hold.c.language),
+}
+
+
+def called(row: Row[*tuple[Any, ...]]) -> Called:
+    """Of a row with its id and the columns of `NAMING`."""
+    name, others = row[1], row[2:]
+    is_text = isinstance(name, str)
+    sorted_as = row._mapping.get("borrower_folded")  # noqa: SLF001 - a Row's public way to its names
+    return Called(
+        name,
+        is_sorted_right=sorted_as is None or (is_text and sorted_as == folded(name)),
+        is_forgotten=name == "" and all(one is None or one == "" for one in others),
+    )
 
 
 def _covered(table: Covered) -> list[Column[Any]]:

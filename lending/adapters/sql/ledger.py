@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from lending.adapters.sql.columns import COUNTER, MILLISECOND
-from lending.adapters.sql.covered_rows import COVERED_TABLES, as_kept, text_of
+from lending.adapters.sql.covered_rows import COVERED_TABLES, NAMING, as_kept, called, text_of
 from lending.adapters.sql.ledger_tables import (
     ONLY_ROW,
     checkpoint,
@@ -45,13 +45,18 @@ from lending.circulation.events import Event, EventKind
 from lending.ledger.leaves import Field
 from lending.ledger.notes import Note
 from lending.ledger.tree import HASH_SIZE, Frontier
-from lending.ports.ledger import About, Covered, Entry, Head, RowName, SealedOpening, SignedCheckpoint
+from lending.ports.ledger import (
+    About,
+    Attached,
+    Called,
+    Covered,
+    Entry,
+    Head,
+    RowName,
+    SealedOpening,
+    SignedCheckpoint,
+)
 
-_NAMES = {
-    Covered.LINK: link.c.for_whom,
-    Covered.LOAN: loan.c.borrower_name,
-    Covered.HOLD: hold.c.name,
-}
 _MOST_AT_ONCE = 500
 """Ids in one question; SQLite takes no more than some thousands."""
 _COSIGNED = "%\n\n— %\n— %"
@@ -168,13 +173,13 @@ class SqlLedger:
             found |= {(its_id.table.name, str(one)) for one in ids}
         return sorted(found)
 
-    def names_of(self, names: Iterable[RowName]) -> dict[RowName, str]:
+    def names_of(self, names: Iterable[RowName]) -> dict[RowName, Called]:
         """See the port."""
-        found: dict[RowName, str] = {}
-        for table, ids in _by_table(name for name in names if name.table in _NAMES):
+        found: dict[RowName, Called] = {}
+        for table, ids in _by_table(name for name in names if name.table in NAMING):
             its_id = COVERED_TABLES[table].c.id
-            query = select(its_id, _NAMES[table].label("name")).where(its_id.in_(ids))
-            found |= {RowName(table, row.id): row.name for row in self._connection.execute(query)}
+            query = select(its_id, *NAMING[table]).where(its_id.in_(ids))
+            found |= {RowName(table, row.id): called(row) for row in self._connection.execute(query)}
         return found
 
     def openings(self, start: int, count: int) -> list[SealedOpening]:
@@ -207,6 +212,15 @@ class SqlLedger:
             gone += [(row.number, Field(row.field)) for row in rows]
             self._connection.execute(delete(patron_key).where(patron_key.c.patron_id.in_(ids)))
         return sorted(gone)
+
+    def attached(self) -> Attached:
+        """See the port."""
+        used = exists().where(log_opening.c.patron_id == patron_key.c.patron_id)
+        openings, tiles, keys = (
+            self._connection.execute(select(func.count()).select_from(table).where(*which)).scalar_one()
+            for table, which in ((log_opening, ()), (log_tile, ()), (patron_key, (~used,)))
+        )
+        return Attached(openings, tiles, keys)
 
     def tile_roots(self, level: int, start: int, count: int) -> list[bytes]:
         """See the port."""
