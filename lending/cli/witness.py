@@ -19,7 +19,7 @@ from lending.witness.alarms import Alarms
 from lending.witness.keys import ensure_key
 from lending.witness.memory import Memory
 from lending.witness.watching import RoundFailed, Watch
-from lending.witness.witness import Witness
+from lending.witness.witness import SILENT_AFTER, Witness
 
 _FOLDER = click.option(
     "--folder",
@@ -107,6 +107,26 @@ def serve(log_keys: tuple[Verifier, ...], host: str, port: int, folder: Path, na
 
 
 @witness.command()
+@_FOLDER
+def status(folder: Path) -> None:
+    """Say of each log how many entries it had when it was seen last, and since when it shows the same.
+
+    Exits with 1 if one of them has shown nothing for a day: for cron, beside `serve`.
+    """
+    here, now = _witness(folder, "", ()), SystemClock().now()
+    try:
+        watched = here.watched()
+    except LedgerError as why:
+        raise click.ClickException(f"This witness can't work: {why}") from why
+    for one in watched:
+        click.echo(harmless(one.told(now)))
+    if any(one.is_silent(now) for one in watched):
+        raise SystemExit(1)
+    if not watched:
+        click.echo("No log was seen yet.")
+
+
+@witness.command()
 @click.argument("alarm_id", required=False)
 @_FOLDER
 def alarms(alarm_id: str | None, folder: Path) -> None:
@@ -160,6 +180,10 @@ def _round(watching: Watch) -> bool:
         loudly(str(why))
         return False
     click.echo(f"{seen.origin}: {seen.size} entries, cosigned.")
+    now = watching.witness.clock.now()
+    for one in watching.witness.watched():
+        if one.origin == seen.origin and now - one.since > SILENT_AFTER:
+            click.echo(harmless(one.told(now)))
     return True
 
 

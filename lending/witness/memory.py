@@ -5,6 +5,7 @@ logs/<hash>/checkpoint   the latest that was cosigned: written beside, synced, a
 logs/<hash>/history      all that were cosigned before, one a line (as JSON), the oldest first
 """
 
+import contextlib
 import fcntl
 import json
 import os
@@ -71,6 +72,16 @@ class Memory:
             if (found.origin, found.size) == (origin, size):
                 return note
         return None
+
+    def first(self, origin: str) -> Note | None:
+        """The latest checkpoint as it was cosigned first, when it was news. Raises MemoryDamaged."""
+        latest = self.latest(origin)
+        found = None
+        for line in self._history(origin):
+            with contextlib.suppress(TypeError, ValueError):  # as in `then`
+                note = Note.parsed(json.loads(line))
+                found = note if latest and note.text == latest.text else None
+        return found or latest
 
     def keep(self, origin: str, note: Note) -> None:
         """This one is the latest from now on. For who is `alone`."""

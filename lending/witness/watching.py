@@ -1,7 +1,7 @@
 """A witness that asks the library by itself: for a laptop behind a router, which nobody can reach."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from lending.adapters.http_bounded import Answer, Unreachable, is_fine
@@ -65,7 +65,9 @@ class Watch:
         old = Checkpoint.parsed(seen.text).size if seen else 0
         answer = self._asked(f"/log/growth?old={old}")
         if is_fine(answer):
-            return Submission.parsed(_text(answer))
+            shown = Submission.parsed(_text(answer))
+            # It was asked for what it has since `old`, and that is what it must prove, whatever it says.
+            return replace(shown, old=min(old, Checkpoint.parsed(shown.checkpoint.text).size))
         if answer.status == 409:
             # It has less than was seen: it must say so under its own signature.
             answer = self._asked("/log/checkpoint")

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
 
 from lending.adapters.log_keys_ed25519 import is_signed
 from lending.ledger.checkpoints import Checkpoint
@@ -19,6 +21,39 @@ from lending.ports.world import Clock
 from lending.witness.alarms import Alarm, Alarms, Weight
 from lending.witness.keys import WitnessKey
 from lending.witness.memory import Memory, MemoryDamaged
+
+SILENT_AFTER: Final = timedelta(days=1)
+"""A library sends its checkpoint each hour, and one that is asked is asked more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """A log as it was seen last, at `seen_at`: it has shown the same `since` then."""
+
+    origin: str
+    size: int
+    since: datetime
+    seen_at: datetime
+
+    def told(self, now: datetime) -> str:
+        """One line."""
+        entries = "1 entry" if self.size == 1 else f"{self.size} entries"
+        text = f"{self.origin}: {entries}, the same since {_moment(self.since)}{_days(now - self.since)}"
+        if self.is_silent(now):
+            return f"{text}. NOTHING HEARD since {_moment(self.seen_at)}{_days(now - self.seen_at)}"
+        return f"{text}; seen last at {_moment(self.seen_at)}"
+
+    def is_silent(self, now: datetime) -> bool:
+        """Whether the log has stopped showing anything."""
+        return now - self.seen_at > SILENT_AFTER
+
+
+def _moment(at: datetime) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _days(period: timedelta) -> str:
+    return f" ({period.days} day{'s' * (period.days != 1)})" if period.days else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +79,20 @@ class Witness:
             raise MemoryDamaged(f"what is remembered of {origin} was not cosigned here: {why}") from why
         return note
 
+    def watched(self) -> list[Watched]:
+        """Of each log that it remembers, how long nothing has come. Raises MemoryDamaged."""
+        found = []
+        for origin in self.memory.origins():
+            latest, first = self.seen(origin), self.memory.first(origin)
+            if latest and first:
+                size = Checkpoint.parsed(latest.text).size
+                found.append(Watched(origin, size, self._cosigned_at(first), self._cosigned_at(latest)))
+        return found
+
+    def _cosigned_at(self, note: Note) -> datetime:
+        line = note.by(self.key.verifier)[-1]
+        return datetime.fromtimestamp(check_cosignature(note, line, self.key.verifier, is_signed), UTC)
+
     def add(self, submission: Submission, *, from_the_log: bool = False) -> Signature:
         """The cosignature, once the checkpoint is durably remembered (tlog-witness, "add-checkpoint").
 
@@ -67,11 +116,24 @@ class Witness:
         return line
 
     def remind(self) -> int:
-        """Tell again what nobody has acknowledged; how many alarms there are."""
+        """Tell again what nobody has acknowledged, and which log shows nothing any more; how many alarms
+        there are."""
         waiting = self.alarms.waiting()
         for alarm_id, line in waiting:
             self.tell(f"{line}\n  Not acknowledged. See: lending log witness alarms {alarm_id}")
+        self._remind_of_silence()
         return len(waiting)
+
+    def _remind_of_silence(self) -> None:
+        now = self.clock.now()
+        try:
+            watched = self.watched()
+        except MemoryDamaged as why:
+            self.tell(f"This witness can't work: {why}")
+            return
+        for one in watched:
+            if one.is_silent(now):
+                self.tell(f"{one.told(now)}. Does the library still run?")
 
     def _witnessed(self, checkpoint: Note, line: Signature) -> Note:
         """With the log's own signatures and the one cosignature: what others added is not ours to keep."""

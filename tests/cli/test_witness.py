@@ -1,5 +1,6 @@
 """`lending log witness` in a terminal, and what `lending log verify` says of witnesses."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,23 @@ def library(monkeypatch: pytest.MonkeyPatch) -> Library:
 
 def once(folder: Path) -> Result:
     return type_(folder, "watch", URL, "--log", str(KEEPER.verifier), "--once")
+
+
+def test_status_says_since_when_a_log_shows_the_same_and_which_has_fallen_silent(
+    folder: Path, library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "No log was seen yet." in type_(folder, "status").stdout
+    once(folder)
+    now = SystemClock().now()
+    result = type_(folder, "status")
+    assert (result.exit_code, "5 entries, the same since" in result.stdout) == (0, True)
+    monkeypatch.setattr(SystemClock, "now", lambda _: now + timedelta(days=2, hours=1))
+    result = type_(folder, "status")
+    assert result.exit_code == 1
+    assert "NOTHING HEARD since" in result.stdout
+    library.shown = [submitted(5, 5)]
+    assert "5 entries, the same since" in once(folder).stdout
+    assert type_(folder, "status").exit_code == 0
 
 
 def test_a_witness_has_one_key_whose_name_it_keeps(folder: Path) -> None:

@@ -66,6 +66,31 @@ def test_what_others_wrote_below_a_checkpoint_is_not_kept(witness: Witness) -> N
     assert [one.name for one in seen.signatures] == [ORIGIN, witness.key.name]
 
 
+def test_it_says_since_when_a_log_shows_the_same_and_when_it_has_fallen_silent(
+    bench: Bench, witness: Witness
+) -> None:
+    assert witness.watched() == []
+    witness.add(submitted(0, 5))
+    first = bench.clock.now()
+    bench.clock.go_on(timedelta(hours=20))
+    for _ in range(3):
+        witness.add(submitted(5, 5))
+        bench.clock.go_on(timedelta(hours=20))
+    last = bench.clock.now() - timedelta(hours=20)
+    (one,) = bench.start().watched()
+    assert (one.size, one.since, one.seen_at) == (5, first, last)
+    assert "5 entries, the same since " in one.told(bench.clock.now())
+    assert "(3 days)" in one.told(bench.clock.now())
+    assert witness.remind() == 0
+    assert bench.told == [], "a library in which nothing happens is none that is silent"
+    bench.clock.go_on(timedelta(hours=5))
+    assert witness.remind() == 0
+    assert "NOTHING HEARD since" in bench.told[0]
+    witness.add(submitted(5, 19))
+    (one,) = witness.watched()
+    assert (one.size, one.since, one.seen_at) == (19, bench.clock.now(), bench.clock.now())
+
+
 def test_two_histories_of_one_length_are_proof_with_both_notes(bench: Bench, witness: Witness) -> None:
     honest, forged = submitted(0, 19), submitted(19, 19, "forged")
     witness.add(honest)
