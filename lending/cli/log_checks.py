@@ -13,7 +13,6 @@ from lending.bootstrap import Services
 from lending.cli.columns import counted, harmless
 from lending.cli.opening import opened
 from lending.cli.settings import settings_or_exit
-from lending.ledger.errors import LedgerError
 from lending.ledger.leaves import Field
 from lending.ledger.notes import Verifier
 from lending.services.log_restarts import Restart
@@ -61,12 +60,12 @@ def verify_receipt(file: TextIO, keys: tuple[str, ...]) -> None:
     """
     try:
         known = [Verifier.parsed(one) for one in keys]
-        receipt = read_receipt(file.read(LARGEST_RECEIPT + 1), known, is_signed)
-    except (LedgerError, UnicodeDecodeError) as why:
+        said = list(_in_words(read_receipt(file.read(LARGEST_RECEIPT + 1), known, is_signed)))
+    except (ValueError, TypeError, OverflowError) as why:  # a LedgerError is the first
         click.echo(f"NOT PROVEN  {harmless(str(why))}")
         raise SystemExit(1) from None
-    for what, said in _in_words(receipt):
-        click.echo(f"{what:<12} {harmless(said)}")
+    for what, words in said:
+        click.echo(f"{what:<12} {harmless(words)}")
 
 
 @click.command()
@@ -172,11 +171,14 @@ def _in_words(receipt: ReceiptRead) -> Iterator[tuple[str, str]]:
     if receipt.facts:
         yield "Book", str(copy.get("title", "(not opened)"))
         yield "Owner", str(copy.get("owner", "(not opened)"))
-        yield "Borrower", str(patron.get("name") or "(no name)")
+        no_name = "(no name)" if Field.PATRON in receipt.facts else "(not opened)"
+        yield "Borrower", str(patron.get("name") or no_name)
     else:
         yield "Names", "nobody: it is the proof of an entry, and opens none of what the entry commits to"
     if due_at := rest.get("due_at"):
         yield "Due", f"{datetime.fromtimestamp(int(due_at) / 1000, UTC):%Y-%m-%d %H:%M:%S} UTC"
+    elif receipt.facts and Field.REST not in receipt.facts:
+        yield "Due", "(not opened)"
     yield "Log", f"{receipt.origin}, entry {receipt.number} of at least {receipt.size}"
 
 

@@ -171,12 +171,15 @@ def _read_extra(extra: bytes) -> tuple[Leaf, list[Opening]]:
             Opening(Field(field), bytes_of(one["blind"]), one["fact"].encode())
             for field, one in said["opened"].items()
         ]
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise Malformed("the receipt does not say what it is of") from None
     return leaf, openings
 
 
 def _fact(raw: bytes) -> Mapping[str, Any]:
     """What an entry committed to; a fact that the library wrote is always an object."""
-    said = json.loads(raw or b"{}")
+    try:
+        said = json.loads(raw or b"{}")
+    except (ValueError, RecursionError):
+        raise Malformed("the receipt opens what no library has written") from None
     return said if isinstance(said, dict) else {}

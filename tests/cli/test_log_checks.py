@@ -1,6 +1,9 @@
 """The log checked from a terminal, here and on another machine."""
 
+import json
 import sqlite3
+from base64 import b64decode, b64encode
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -106,6 +109,39 @@ def test_a_receipt_is_checked_where_there_is_no_library(lent: Terminal, tmp_path
     assert (result.exit_code, "NOT PROVEN" in result.output) == (1, True)
     result = elsewhere.type("log", "verify-receipt", path, "--key", "no key")
     assert (result.exit_code, "NOT PROVEN" in result.output) == (1, True)
+
+
+def with_extra(path: Path, change: Callable[[bytes], bytes]) -> Path:
+    """The receipt with something else in it than what it opens."""
+    lines = path.read_text().split("\n")
+    (at,) = [number for number, line in enumerate(lines) if line.startswith("extra ")]
+    lines[at] = "extra " + b64encode(change(b64decode(lines[at].removeprefix("extra ")))).decode()
+    changed = path.with_name("changed.tlog-proof")
+    changed.write_text("\n".join(lines))
+    return changed
+
+
+def test_what_a_receipt_does_not_open_is_not_said_to_be_nothing(lent: Terminal, tmp_path: Path) -> None:
+    key, path = lent.do("log", "key").strip(), receipt(lent, tmp_path / "kept.tlog-proof")
+
+    def without(field: str) -> str:
+        def strip(extra: bytes) -> bytes:
+            said = json.loads(extra)
+            del said["opened"][field]
+            return json.dumps(said).encode()
+
+        return lent.do("log", "verify-receipt", with_extra(path, strip), "--key", key)
+
+    assert "Borrower     (not opened)" in without("patron")
+    assert "Due          (not opened)" in without("rest")
+    assert "Book         (not opened)" in without("copy")
+
+
+@pytest.mark.parametrize("extra", [b"[" * 20_000, b'{"leaf":1}', b"\xff", b""], ids=lambda it: repr(it[:9]))
+def test_a_receipt_of_nonsense_is_refused_in_words(lent: Terminal, tmp_path: Path, extra: bytes) -> None:
+    key, path = lent.do("log", "key").strip(), receipt(lent, tmp_path / "kept.tlog-proof")
+    result = lent.type("log", "verify-receipt", with_extra(path, lambda _: extra), "--key", key)
+    assert (result.exit_code, result.output.startswith("NOT PROVEN  ")) == (1, True)
 
 
 def test_who_is_erased_is_nowhere_any_more_and_all_is_still_proven(lent: Terminal, tmp_path: Path) -> None:
