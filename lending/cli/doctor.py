@@ -73,6 +73,7 @@ def _inside(settings: Settings, services: Services, *, repair: bool) -> Iterator
     yield from house.clock_is_right(services)
     yield from house.someone_can_sign_in(services)
     yield from promises.log_was_checked(services)
+    yield from promises.log_was_not_put_back(services)
     yield from promises.witnesses_look(services)
     yield from stacks.books_open(services)
     found = stacks.lying_about(services, settings)

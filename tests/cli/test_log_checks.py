@@ -270,7 +270,11 @@ def test_an_older_database_that_was_put_back_is_told_for_good(older: Terminal) -
 
 
 def test_a_restart_that_the_operator_knows_of_is_right_and_told_for_good(older: Terminal) -> None:
+    assert (
+        "bad   log        It does not begin with the 5 entries of lending/log/" in older.type("doctor").output
+    )
     assert older.type("log", "acknowledge", stdin="n\n").exit_code == 1
+    assert "bad   log        Put back to an older state at " in older.type("doctor").output
     assert older.type("log", "verify").exit_code == 1
     result = older.type("log", "acknowledge", stdin="y\n")
     assert (result.exit_code, "5 entries of lending/log/" in result.output) == (0, True)
@@ -279,6 +283,7 @@ def test_a_restart_that_the_operator_knows_of_is_right_and_told_for_good(older: 
         assert "Entry 4: on " in said
         assert "the library was put back to an older state; 5 entries of lending/log/" in said
     assert "nothing to acknowledge" in older.do("log", "acknowledge")
+    assert "bad   log" not in older.type("doctor").output
 
 
 def test_a_receipt_of_before_a_restart_is_proven_by_the_former_key(lent: Terminal, tmp_path: Path) -> None:

@@ -47,6 +47,25 @@ def log_was_checked(services: Services) -> Iterator[Finding]:
         yield ok("auditor", f"It is at work: it checks the log every {_hours(EVERY.total_seconds())} hours.")
 
 
+def log_was_not_put_back(services: Services) -> Iterator[Finding]:
+    """Whether the log is what lies beside the database, as far as nobody has said that they know."""
+    restarting = services.log_restarting
+    lost = restarting.contradicted()
+    if lost is not None:
+        yield bad(
+            "log",
+            f"It does not begin with the {counted(lost.size, 'entry', 'entries')} of {lost.origin} that were "
+            "signed last. Was the database put back? `lending log verify` says what is wrong.",
+        )
+    for one in restarting.unacknowledged():
+        entries = counted(one.lost.size, "entry", "entries")
+        yield bad(
+            "log",
+            f"Put back to an older state at {_moment(one.at)}: {entries} of {one.lost.origin} had been "
+            "signed. If that was you: `lending log acknowledge`.",
+        )
+
+
 def witnesses_look(services: Services) -> Iterator[Finding]:
     """When each witness cosigned last, and whether it raises the alarm."""
     standing = services.witnesses.standing()
