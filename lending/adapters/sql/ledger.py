@@ -1,6 +1,5 @@
 """`ports.ledger.Ledger` over SQL."""
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,10 +8,6 @@ from sqlalchemy import (
     BindParameter,
     Column,
     Connection,
-    Integer,
-    Row,
-    String,
-    Table,
     and_,
     bindparam,
     delete,
@@ -28,6 +23,14 @@ from sqlalchemy import (
 
 from lending.adapters.sql.columns import COUNTER, MILLISECOND
 from lending.adapters.sql.covered_rows import COVERED_TABLES, NAMING, as_kept, called, text_of
+from lending.adapters.sql.ledger_rows import (
+    checkpoint_from,
+    entry_from,
+    entry_row,
+    head_from,
+    opening_row,
+    sound,
+)
 from lending.adapters.sql.ledger_tables import (
     ONLY_ROW,
     checkpoint,
@@ -43,8 +46,7 @@ from lending.adapters.sql.tables import account, copy, edition, event, hold, lin
 from lending.adapters.sql.upserts import insert_if_absent, upsert
 from lending.circulation.events import Event, EventKind
 from lending.ledger.leaves import Field
-from lending.ledger.notes import Note
-from lending.ledger.tree import HASH_SIZE, Frontier
+from lending.ledger.tree import Frontier
 from lending.ports.ledger import (
     About,
     Attached,
@@ -72,12 +74,12 @@ class SqlLedger:
     def lock(self) -> Head:
         """See the port. (On SQLite a writing transaction holds the whole database already.)"""
         insert_if_absent(self._connection, log_head, {"id": ONLY_ROW, "origin": "", "size": 0, "peaks": b""})
-        return _head(self._connection.execute(_HEAD.with_for_update()).one())
+        return head_from(self._connection.execute(_HEAD.with_for_update()).one())
 
     def head(self) -> Head:
         """See the port."""
         row = self._connection.execute(_HEAD).one_or_none()
-        return Head("", Frontier()) if row is None else _head(row)
+        return Head("", Frontier()) if row is None else head_from(row)
 
     def begin(self, origin: str) -> None:
         """See the port."""
@@ -85,20 +87,20 @@ class SqlLedger:
 
     def append(self, grown: Frontier, entries: Sequence[Entry], openings: Iterable[SealedOpening]) -> None:
         """See the port."""
-        self._connection.execute(insert(log_entry), [_entry_row(entry) for entry in entries])
-        if rows := [_opening_row(opening) for opening in openings]:
+        self._connection.execute(insert(log_entry), [entry_row(entry) for entry in entries])
+        if rows := [opening_row(opening) for opening in openings]:
             self._connection.execute(insert(log_opening), rows)
         self._connection.execute(update(log_head).values(size=grown.size, peaks=b"".join(grown.peaks)))
 
     def entries(self, start: int, count: int) -> list[Entry]:
         """See the port."""
         query = select(log_entry).where(log_entry.c.number >= start).order_by(log_entry.c.number)
-        return [_entry(row) for row in self._connection.execute(query.limit(count))]
+        return [entry_from(row) for row in self._connection.execute(query.limit(count))]
 
     def of_events(self, event_numbers: Iterable[int]) -> dict[int, Entry]:
         """See the port."""
         query = select(log_entry).where(log_entry.c.event_number.in_(list(event_numbers)))
-        return {row.event_number: _entry(row) for row in self._connection.execute(query)}
+        return {row.event_number: entry_from(row) for row in self._connection.execute(query)}
 
     def of_loan(self, copy_id: str, loan_id: str) -> list[tuple[Entry, Event]]:
         """See the port."""
@@ -113,7 +115,7 @@ class SqlLedger:
         entries = self.entries(start, count)
         numbers = [entry.event_number for entry in entries]
         query = select(event).where(event.c.number.in_(numbers))
-        rows = (_sound(event, row) for row in self._connection.execute(query))
+        rows = (sound(event, row) for row in self._connection.execute(query))
         events = {row.number: event_from(row) for row in rows}
         return [(entry, events.get(entry.event_number)) for entry in entries]
 
@@ -188,7 +190,7 @@ class SqlLedger:
         query = select(log_opening).where(wanted).order_by(log_opening.c.number, log_opening.c.field)
         return [
             SealedOpening(row.number, Field(row.field), row.patron_id, bytes(row.sealed))
-            for row in (_sound(log_opening, found) for found in self._connection.execute(query))
+            for row in (sound(log_opening, found) for found in self._connection.execute(query))
         ]
 
     def salts(self, patron_ids: Iterable[str]) -> dict[str, bytes]:
@@ -259,18 +261,18 @@ class SqlLedger:
             == select(log_head.c.origin).where(log_head.c.id == ONLY_ROW).scalar_subquery()
         )
         newest = select(checkpoint).where(ours).order_by(checkpoint.c.size.desc())
-        return [_checkpoint(row) for row in self._connection.execute(newest.limit(count))]
+        return [checkpoint_from(row) for row in self._connection.execute(newest.limit(count))]
 
     def checkpoint_of(self, origin: str, size: int) -> SignedCheckpoint | None:
         """See the port."""
         query = select(checkpoint).where(checkpoint.c.origin == origin, checkpoint.c.size == size)
         row = self._connection.execute(query).one_or_none()
-        return None if row is None else _checkpoint(row)
+        return None if row is None else checkpoint_from(row)
 
     def checkpoints(self) -> list[SignedCheckpoint]:
         """See the port."""
         query = select(checkpoint).order_by(checkpoint.c.signed_at, checkpoint.c.size)
-        return [_checkpoint(row) for row in self._connection.execute(query)]
+        return [checkpoint_from(row) for row in self._connection.execute(query)]
 
     def superseded(self, before: datetime, span: timedelta, limit: int) -> list[tuple[str, int]]:
         """See the port."""
@@ -371,65 +373,3 @@ def _by_table(names: Iterable[RowName]) -> Iterable[tuple[Covered, list[str]]]:
 
 def _in_parts(ids: list[str]) -> list[list[str]]:
     return [ids[at : at + _MOST_AT_ONCE] for at in range(0, len(ids), _MOST_AT_ONCE)]
-
-
-_WORDS_AND_NUMBERS = {
-    table: [
-        (at, column.type.python_type)
-        for at, column in enumerate(table.c)
-        if isinstance(column.type, String | Integer)
-    ]
-    for table in (log_head, log_entry, log_opening, checkpoint, event)
-}
-
-
-def _sound(table: Table, row: Row[Any]) -> Row[Any]:
-    """The row, if its words are words and its numbers numbers: SQLite lets somebody write anything anywhere.
-
-    Raises TypeError.
-    """
-    for at, kind in _WORDS_AND_NUMBERS[table]:
-        if row[at] is not None and not isinstance(row[at], kind):
-            raise TypeError(f"{table.name} has {row[at]!r} as {table.c[at].name}")
-    return row
-
-
-def _head(row: Row[Any]) -> Head:
-    peaks = bytes(_sound(log_head, row).peaks)
-    cut = tuple(peaks[at : at + HASH_SIZE] for at in range(0, len(peaks), HASH_SIZE))
-    return Head(row.origin, Frontier(row.size, cut))
-
-
-def _entry_row(entry: Entry) -> dict[str, Any]:
-    rows = {str(name): print_ for name, print_ in sorted(entry.rows.items())}
-    return {
-        "number": entry.number,
-        "event_number": entry.event_number,
-        "leaf": entry.leaf,
-        "blind": entry.blind,
-        "rows": json.dumps(rows),
-        "mac": entry.mac,
-    }
-
-
-def _entry(row: Row[Any]) -> Entry:
-    _sound(log_entry, row)
-    left = json.loads(row.rows)
-    if not isinstance(left, dict) or row.rows != json.dumps(left, sort_keys=True):
-        raise ValueError(f"{row.rows!r} is not how rows are written")
-    rows = {RowName.parsed(name): print_ for name, print_ in left.items()}
-    return Entry(row.number, row.event_number, bytes(row.leaf), bytes(row.blind), rows, bytes(row.mac or b""))
-
-
-def _opening_row(opening: SealedOpening) -> dict[str, Any]:
-    return {
-        "number": opening.number,
-        "field": opening.field.value,
-        "patron_id": opening.patron_id,
-        "sealed": opening.sealed,
-    }
-
-
-def _checkpoint(row: Row[Any]) -> SignedCheckpoint:
-    _sound(checkpoint, row)
-    return SignedCheckpoint(row.origin, row.size, Note.parsed(row.note), row.signed_at)
