@@ -252,8 +252,10 @@ def list_loans(actor: Actor, query: LoansWanted) -> Loans:
     refuses=(refusals.NamesCovered,),
 )
 def export_loans(actor: Actor, query: LoansFiltered) -> Response:
-    """The loan log for spreadsheets: every line that matches, sent as it is read. It begins with a byte order
-    mark, by which these know that it is UTF-8."""
+    """The loan log for spreadsheets: every line that matches, sent as it is read.
+
+    It begins with a byte order mark, by which these know that it is UTF-8.
+    """
     lines = desk().audit.export(actor, query.wanted())
     rows = chain((BYTE_ORDER_MARK,), as_csv(lines, desk().audit.clock.now()))
     response = Response(rows, content_type="text/csv; charset=utf-8")
