@@ -8,12 +8,13 @@ from typing import Any, BinaryIO, cast
 
 from lending import refusals
 from lending.circulation import borrowing
+from lending.circulation.desk import settle
 from lending.epub.archive import Archive
 from lending.epub.manifest import reader_manifest
 from lending.epub.resources import Resource, section_document, serve
 from lending.pdf.records import Drawing, PageText
 from lending.ports.files import BookFiles, PageDrawing
-from lending.ports.library import Library
+from lending.ports.library import Library, Transaction
 from lending.ports.records import EPUB, Edition, HeldLoan
 from lending.ports.world import Clock
 from lending.services.actors import Actor
@@ -84,17 +85,19 @@ class ReadingRoom:
         known by their session.
         """
         now = self.clock.now()
+        pass_hash = digest(pass_secret) if pass_secret else None
         with self.library.read() as desk:
-            try:
-                held = desk.circulation.held(loan_id, digest(pass_secret) if pass_secret else None)
-            except refusals.NotFound as unknown:
-                raise refusals.NotYourLoan from unknown
-            to = passed_to(desk, held.loan) or ""
+            held, to = _held(desk, loan_id, pass_hash)
         if held.loan.to_owner:
             if actor is None or actor.id != held.owner_id:
                 raise refusals.NotYourLoan
         elif held.pass_expires_at is None:
             raise refusals.NotYourLoan
+        if held.loan.ended_at is None and held.loan.is_past_due(now):
+            # Whoever began to make it longer while it was not due may be about to finish.
+            with self.library.change() as desk:
+                desk.circulation.store(settle(desk.circulation.lock(held.loan.copy_id), now))
+                held, to = _held(desk, loan_id, pass_hash)
         borrowing.refuse_ended(held.loan, held.epoch, now, to)
         if held.pass_expires_at is not None and now >= held.pass_expires_at:
             raise refusals.PassExpired
@@ -295,6 +298,15 @@ class _Stream(io.RawIOBase):
             self._part.close()
             self._file.close()
         super().close()
+
+
+def _held(desk: Transaction, loan_id: str, pass_hash: str | None) -> tuple[HeldLoan, str]:
+    """A loan with the pass that is shown for it, and the name of whoever has the copy from its borrower."""
+    try:
+        held = desk.circulation.held(loan_id, pass_hash)
+    except refusals.NotFound as unknown:
+        raise refusals.NotYourLoan from unknown
+    return held, passed_to(desk, held.loan) or ""
 
 
 def _small(_number: int) -> int:

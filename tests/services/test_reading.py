@@ -10,6 +10,7 @@ from lending.services.shelf import Correction
 from tests.epub.building import CHAPTER, files, item, zipped
 from tests.services.conftest import CLAIM, DAY, House
 from tests.services.making import a_pdf, an_epub
+from tests.services.racing import FasterThan
 from tests.web.books import PICTURE
 
 TICK = timedelta(milliseconds=1)
@@ -64,6 +65,34 @@ def test_a_loan_until_noon_serves_no_page_at_noon(house: House, pdf_id: str) -> 
     house.clock.go_on(TICK)
     with pytest.raises(refusals.LoanEnded):
         house.let_in(reading_pass)
+
+
+def test_whoever_asks_while_their_loan_is_made_longer_hears_of_what_it_is_then(
+    house: House, pdf_id: str
+) -> None:
+    """It was begun while the loan was not due, and is written down when it is."""
+    request = ClaimRequest("Eva", ticket="secret")
+    reading_pass = house.lending.claim(house.offer(pdf_id), request, CLAIM).reading_pass
+    house.clock.go_on(14 * DAY)
+
+    def finish() -> None:
+        house.clock.go_on(-TICK)
+        house.lending.extend(house.ana, pdf_id, 3 * DAY)
+        house.clock.go_on(TICK)
+
+    meanwhile = replace(house.reading, library=FasterThan(house.reading.library, finish))
+    reader = meanwhile.admit(reading_pass.loan.id, reading_pass.secret, None)
+    assert reader.left == 3 * DAY - TICK
+
+
+def test_that_a_loan_has_ended_is_written_down_when_its_reader_is_told(house: House, pdf_id: str) -> None:
+    request = ClaimRequest("Eva", ticket="secret")
+    reading_pass = house.lending.claim(house.offer(pdf_id), request, CLAIM).reading_pass
+    house.clock.go_on(14 * DAY)
+    with pytest.raises(refusals.LoanEnded):
+        house.let_in(reading_pass)
+    copy = house.shelf.entry(house.ana, pdf_id).copy
+    assert copy.loan is None
 
 
 def test_a_pass_that_ran_out_asks_for_the_key_again(house: House, pdf_id: str) -> None:

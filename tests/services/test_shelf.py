@@ -1,17 +1,16 @@
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import pytest
 
 from lending import refusals
 from lending.circulation.events import EventKind
 from lending.circulation.passing import Words
-from lending.ports.library import Library, Transaction
 from lending.services.actors import Actor
 from lending.services.shelf import Correction, Shelf
 from tests.services.conftest import DAY, House
 from tests.services.making import a_pdf
+from tests.services.racing import FasterThan
 
 
 def test_the_shelf_is_searched_and_paged(house: House) -> None:
@@ -159,21 +158,6 @@ def test_a_copy_that_is_out_can_not_be_withdrawn(house: House) -> None:
     assert len(house.files.kept) == 3
     house.clock.go_on(14 * DAY)
     house.shelf.withdraw(house.ana, copy_id)
-
-
-@dataclass
-class FasterThan:
-    """A library in which somebody does something just before each change begins."""
-
-    library: Library
-    act: Callable[[], object]
-
-    def read(self) -> AbstractContextManager[Transaction]:
-        return self.library.read()
-
-    def change(self) -> AbstractContextManager[Transaction]:
-        self.act()
-        return self.library.change()
 
 
 @pytest.mark.parametrize("act", [Shelf.withdraw, Shelf.mark_lost, Shelf.find])
