@@ -168,15 +168,17 @@ def test_what_the_housekeeper_finds_ended_is_told(
     expect(page.get_by_text("On the shelf", exact=True)).to_be_visible()
 
 
-@pytest.mark.usefixtures("book")
 def test_a_book_that_comes_in_elsewhere_comes_onto_the_open_shelf(
     house: House, owner: str, open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
     page = open_page("/shelf")
-    path = tmp_path / "new.epub"
-    path.write_bytes(sample_epubs.Book("A New One", [sample_epubs.PROSE]).packed())
-    house.add(path, owner)
-    expect(page.get_by_role("link", name="A New One")).to_be_visible()
+    expect(page.get_by_role("heading", name="An empty shelf")).to_be_visible()
+    for title in ("The First One", "Another One"):
+        path = tmp_path / f"{title}.epub"
+        path.write_bytes(sample_epubs.Book(title, [sample_epubs.PROSE]).packed())
+        house.add(path, owner)
+        expect(page.get_by_role("link", name=title)).to_be_visible()
+    expect(page.get_by_role("heading", name="An empty shelf")).to_be_hidden()
 
 
 def test_a_page_out_of_sight_asks_nothing_and_hears_all_when_it_is_seen_again(
