@@ -115,7 +115,8 @@ def test_any_text_can_be_folded_and_folding_again_changes_nothing(text: str) -> 
 @pytest.mark.parametrize(
     "flood", ["\u00ad", " ", "\u0301", "é", "か\u3099", "😀", "-\n", "\u1100", "A \u00ad"]
 )
-def test_a_flood_of_anything_is_folded_in_a_moment(flood: str) -> None:
-    began = time.perf_counter()
+def test_a_flood_of_anything_takes_no_more_than_its_length(flood: str) -> None:
+    """Were each letter to cost as much as all before it, this would take hours, on any machine."""
+    began = time.process_time()
     fold(flood * 300_000, breaks_words=True)
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 60
