@@ -88,6 +88,9 @@ def test_no_mark_is_lost_when_two_devices_read_in_turn_offline_for_a_while_betwe
     phone.context.set_offline(False)
     _await_sent(phone)
     for page in (laptop, phone):
+        put_out_of_sight(page)  # the network's return has woken it
+    await_free_seat(phone)
+    for page in (laptop, phone):
         page.reload()
         _await_book(page)
         _open_marks(page)
