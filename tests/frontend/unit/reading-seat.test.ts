@@ -35,6 +35,7 @@ function seat(options: Partial<SeatOptions> = {}) {
     changed: (elsewhere) => told.push(elsewhere ? "elsewhere" : "here"),
     shelf: new FakeShelf(),
     others: new FakeOthers(),
+    isSeen: () => true,
     now: () => now,
     ...options,
   });
@@ -53,6 +54,15 @@ test("a window gives way once, and waits until its reader takes over", async () 
   await mine.take();
   assert.ok(!mine.elsewhere && !waits(mine.query));
   assert.deepEqual(told, ["elsewhere", "here", "take"]);
+});
+
+test("a window out of sight takes the seat from nobody, also when the network comes back", () => {
+  let isSeen = false;
+  const { seat: mine } = seat({ isSeen: () => isSeen });
+  mine.cameBack();
+  assert.ok(waits(mine.query));
+  isSeen = true;
+  assert.ok(!waits(mine.query));
 });
 
 test("an answer to what was asked before the reader took over counts for nothing", async () => {

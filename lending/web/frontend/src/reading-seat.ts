@@ -20,12 +20,15 @@ export interface SeatOptions {
   shelf?: Shelf;
   /** The reader's other windows in this browser. */
   others?: Pick<BroadcastChannel, "addEventListener" | "postMessage">;
+  /** Whether the window is in sight. */
+  isSeen?: () => boolean;
   now?: () => number;
 }
 
 export class ReadingSeat {
   readonly #options: SeatOptions;
   readonly #shelf: Shelf;
+  readonly #isSeen: () => boolean;
   readonly #now: () => number;
   readonly #kept: string;
   #window: string;
@@ -39,6 +42,7 @@ export class ReadingSeat {
   constructor(options: SeatOptions) {
     this.#options = options;
     this.#shelf = options.shelf ?? sessionStorage;
+    this.#isSeen = options.isSeen ?? (() => document.visibilityState !== "hidden");
     this.#now = options.now ?? (() => performance.now());
     this.#kept = `lending.seat.${options.loan}`;
     this.#window = this.#shelf.getItem(this.#kept) ?? this.#name();
@@ -53,9 +57,10 @@ export class ReadingSeat {
     return this.#elsewhere;
   }
 
-  /** What the loan's status is asked with. */
+  /** What the loan's status is asked with. A window out of sight may ask too, for what it still loads: nobody reads there. */
   get query(): string {
-    return `window=${this.#window}${this.#elsewhere && !this.#returned ? "&waits=true" : ""}`;
+    const waits = (this.#elsewhere && !this.#returned) || !this.#isSeen();
+    return `window=${this.#window}${waits ? "&waits=true" : ""}`;
   }
 
   /** The library's answer to what was asked at `askedAt`. */
